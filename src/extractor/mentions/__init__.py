@@ -1,0 +1,1 @@
+"""Mentions: what a text mentions - quantities with units, periods, entities. Knows nothing of records."""

@@ -1,0 +1,224 @@
+"""One clean text, one map back to the original.
+
+Real pages break sentences over lines, mix full and half width and carry page furniture. `make_view` undoes the
+first two once; every rule of the program runs on `View.clean`, and spans go back to the original at the edge.
+
+All offsets count Unicode code points and are half-open.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+CLOSERS = "。！？!?；;…：:”’」』）)》】"
+"""What a line may end with when its sentence is over (or a list follows)."""
+
+_CJK = "\u3400-\u4dbf\u4e00-\u9fff\u3007"
+_is_cjk = re.compile(f"[{_CJK}]").match
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_ASCII_TO_WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
+_FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
+for _wide in "，；：！？（）":
+    del _FOLD[ord(_wide)]
+_FOLD |= {ord(k): v for k, v in {"\u3000": " ", "\xa0": " ", "\t": " ", "∼": "~", "〜": "~", "「": "“", "」": "”",
+                                 "『": "‘", "』": "’", "•": "·", "・": "·", "‧": "·", "−": "-"}.items()}
+_DROPPED = {"\u200b", "\u200c", "\u200d", "\ufeff", "\u00ad", "\u2060", "\u200e", "\u200f",
+            "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
+_PUNCTUATION_TO_FOLD = re.compile(r"[,;:!?()\"]")
+_LINE_STARTS_AN_ITEM = re.compile(
+    r"[（(]?[一二三四五六七八九十]{1,3}[）)、]|[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,3}[章节条]|"
+    r"[（(]?\d{1,2}[）)、.．](?!\d)|[—－-]{2}|[■□◆●▲★※☆·]")
+_UNFINISHED_END = re.compile(r"(?:[、，,的和与及为将对在向于是至到]|[一二三四五六七八九十]是)$")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A run of the clean text that belongs together: a paragraph, a heading or a piece of page furniture."""
+
+    start: int
+    end: int
+    kind: str
+    """`body`, `heading` or `furniture`."""
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A document's text as the rules see it, with the way back.
+
+    `positions[i]` is the offset in `original` of the character that became `clean[i]`; `clean` never grows a
+    character out of nothing except the newline between two blocks, which maps to the end of the block before it.
+    """
+
+    original: str
+    clean: str
+    positions: array[int]
+    blocks: tuple[Block, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The span of the original that `clean[start:end]` came from (code points, half-open; `start < end`)."""
+        if not 0 <= start < end <= len(self.clean):
+            raise ValueError(f"no such span in the clean text: {start}..{end} of {len(self.clean)}")
+        return self.positions[start], self.positions[end - 1] + 1
+
+    def clean_offset(self, offset: int) -> int:
+        """The first offset in `clean` whose character lies at or after `offset` of the original."""
+        return bisect_left(self.positions, offset)
+
+
+def make_view(original: str, furniture: Iterable[tuple[int, int]] = ()) -> View:
+    """Make the view of a document.
+
+    Args:
+        original: the text exactly as given.
+        furniture: spans of `original` (code points, half-open) that hold page furniture; a line that overlaps one
+            becomes a block of kind `furniture`, which makes no records and is never joined to its neighbours.
+
+    Joined are lines whose sentence plainly goes on (see `_goes_on`), folded are full-width letters and digits,
+    half-width punctuation between Chinese characters, and single spaces inside Chinese text.
+    """
+    masked = sorted(furniture)
+    lines = [_trim(original, m.start(), m.end()) for m in _LINE.finditer(original)]
+    lines = [(s, e) for s, e in lines if s < e]
+    marks = [_overlaps(s, e, masked) for s, e in lines]
+    wrap = _wrap_width(original, [x for x, m in zip(lines, marks, strict=True) if not m])
+    groups: list[list[tuple[int, int]]] = []
+    kinds: list[bool] = []
+    for line, is_furniture in zip(lines, marks, strict=True):
+        joins = (groups and not is_furniture and not kinds[-1]
+                 and _goes_on(original[groups[-1][0][0]:groups[-1][-1][1]], groups[-1][-1], line, original, wrap))
+        if joins:
+            groups[-1].append(line)
+        else:
+            groups.append([line])
+            kinds.append(is_furniture)
+    clean: list[str] = []
+    positions: array[int] = array("q")
+    blocks: list[Block] = []
+    for group, is_furniture in zip(groups, kinds, strict=True):
+        if blocks:
+            clean.append("\n")
+            positions.append(min(positions[-1] + 1, max(0, len(original) - 1)))
+        start = len(clean)
+        _append_folded(original, group, clean, positions, keep_spaces=is_furniture)
+        if len(clean) > start:
+            kind = "furniture" if is_furniture else _block_kind("".join(clean[start:]))
+            blocks.append(Block(start, len(clean), kind))
+        elif blocks:
+            clean.pop()
+            positions.pop()
+    return View(original, "".join(clean), positions, tuple(blocks))
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    piece = text[start:end]
+    left = len(piece) - len(piece.lstrip(" \t\u3000\xa0\ufeff\u200b"))
+    return start + left, max(start + left, end - (len(piece) - len(piece.rstrip(" \t\u3000\xa0\u200b"))))
+
+
+def _overlaps(start: int, end: int, masked: Sequence[tuple[int, int]]) -> bool:
+    i = bisect_left(masked, (start + 1,))
+    return (i < len(masked) and masked[i][0] < end) or (i > 0 and masked[i - 1][1] > start)
+
+
+def _wrap_width(text: str, lines: Sequence[tuple[int, int]]) -> int | None:
+    """The width at which all lines of a page are broken, or None for lines of natural length."""
+    if len(lines) < 6:
+        return None
+    lengths = Counter(e - s for s, e in lines)
+    width, _ = lengths.most_common(1)[0]
+    near = sum(n for length, n in lengths.items() if width - 2 <= length <= width + 1)
+    longer = sum(n for length, n in lengths.items() if length > width + 1)
+    return width if near >= 0.5 * len(lines) and longer <= 0.05 * len(lines) and width >= 8 else None
+
+
+def _goes_on(block: str, last: tuple[int, int], line: tuple[int, int], text: str, wrap: int | None) -> bool:
+    """Whether the sentence of `block` goes on in `line`.
+
+    It does where the block is unfinished (an open quotation mark or bracket, a comma or particle at its end), where
+    a paragraph of several sentences stops without a full stop, and where the page breaks all lines at one width.
+    A heading is none of these. Wrong where a heading ends in a particle.
+    """
+    ended, starts_item = block[-1] in CLOSERS, bool(_LINE_STARTS_AN_ITEM.match(text, line[0], line[1]))
+    if wrap is not None and not starts_item:
+        full = last[1] - last[0] >= wrap - 2
+        if full and block[-1] not in "。！？!?；;：:":
+            return True
+    if _is_open(block):
+        return not starts_item or wrap is not None
+    if ended or starts_item:
+        return False
+    if _UNFINISHED_END.search(block[-3:]):
+        return True
+    if block[-1].isascii() and block[-1].isalnum() and text[line[0]].isascii() and text[line[0]].isdigit():
+        return True  # PM / 2.5
+    if any(mark in block for mark in "。；！？"):
+        return True
+    following = text[line[0]:line[1]]
+    return len(block) > 20 and following[:1] in "，、；。）”》%％" or following[:1] in "，、；。）》"
+
+
+def _is_open(block: str) -> bool:
+    tail = block[-400:]
+    return (tail.count("“") > tail.count("”") and tail.rfind("“") > len(tail) - 60) or any(
+        tail.rfind(o) > tail.rfind(c) and tail.rfind(o) > len(tail) - 40 for o, c in ("《》", "（）"))
+
+
+def _block_kind(block: str) -> str:
+    """A heading is a line that holds no full sentence and does not end like one."""
+    if block[-1] in "。！？；…" or any(mark in block for mark in "。！？；"):
+        return "body"
+    return "heading" if len(block) <= 120 else "body"
+
+
+def _append_folded(text: str, lines: Iterable[tuple[int, int]], clean: list[str], positions: array[int],
+                   *, keep_spaces: bool) -> None:
+    quote_open = False
+    for start, end in lines:
+        piece = text[start:end].translate(_FOLD)
+        if not _needs_care(piece):
+            clean.extend(piece)
+            positions.extend(range(start, end))
+            continue
+        for i, char in enumerate(piece):
+            if char in _DROPPED:
+                continue
+            before, after = clean[-1] if clean else "", piece[i + 1:i + 2]
+            if char == " " and not keep_spaces and _between_chinese(piece, i):
+                continue
+            if char == '"':
+                char, quote_open = ("”", False) if quote_open else ("“", True)
+            elif char in _ASCII_TO_WIDE and not _inside_ascii(before, char, after, piece[i + 1:i + 5]):
+                char = _ASCII_TO_WIDE[char]
+            clean.append(char)
+            positions.append(start + i)
+
+
+_CARE = re.compile("[ ,;:!?()\"" + "".join(_DROPPED) + "]")
+
+
+def _needs_care(piece: str) -> bool:
+    return _CARE.search(piece) is not None
+
+
+def _between_chinese(piece: str, i: int) -> bool:
+    before, after = piece[i - 1:i], piece[i + 1:i + 2]
+    if not before or not after or before == " " or after == " ":
+        return False
+    return bool(_is_cjk(before) and (_is_cjk(after) or after.isdigit() or after in "“《（") or
+                (_is_cjk(after) and (before.isdigit() or before in "”》）%.")))
+
+
+def _inside_ascii(before: str, char: str, after: str, following: str) -> bool:
+    """Whether punctuation belongs to a number, a clock time or a Latin phrase and stays as it is."""
+    if char in "()":
+        return False
+    if char == ",":
+        return before.isdigit() and following[:3].isdigit() and len(following[:3]) == 3 and not following[3:4].isdigit()
+    if char == ":":
+        return before.isdigit() and after.isdigit() or after == "/"
+    return before.isascii() and before.isalpha() and after in ("", " ")
