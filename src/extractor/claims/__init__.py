@@ -1,1 +1,1 @@
-"""TODO."""
+"""Claims: what a text claims - indicator, kind, type, context and actions - assembled into records."""

@@ -1,1 +1,1 @@
-"""TODO."""
+"""Reading: bytes to `Article` - decoding, page furniture, metadata."""

@@ -34,7 +34,8 @@ def check(book: Rulebook, probes: Mapping[str, Probe]) -> Report:
     """
     report = Report(len(book.rules), len(book.word_lists), len(book.tables),
                     sum(len(t.rows) for t in book.tables.values()))
-    for item in (*book.rules, *book.word_lists.values(), *book.tables.values()):
+    items: list[Rule | WordList | Table] = [*book.rules, *book.word_lists.values(), *book.tables.values()]
+    for item in items:
         probe = probes.get(item.layer)
         if probe is None:
             if item.examples or item.counter_examples:
@@ -55,7 +56,8 @@ def check(book: Rulebook, probes: Mapping[str, Probe]) -> Report:
                 report.problems.append(problem)
         for text in item.counter_examples:
             report.counter_examples += 1
-            fired = [brief for rule, brief in probe(book, text, None, None) if not isinstance(item, Rule) or rule == item.id]
+            fired = [brief for rule, brief in probe(book, text, None, None)
+                     if not isinstance(item, Rule) or rule == item.id]
             if fired:
                 report.problems.append(f"{item.where}: '{item.id}' must leave '{text}' alone, but gives {fired[0]!r}")
     report.warnings += _overlaps(book)
@@ -70,7 +72,8 @@ def _example_problem(book: Rulebook, probe: Probe, item: Rule | WordList | Table
     if not missing:
         return None
     others = "" if own or not outcomes else f" (other rules give {outcomes[:3]})"
-    return f"{item.where}: '{item.id}' must read '{example.text}' as {missing[0]!r}, but gives {own or 'nothing'}{others}"
+    return (f"{item.where}: '{item.id}' must read '{example.text}' as {missing[0]!r}, "
+            f"but gives {own or 'nothing'}{others}")
 
 
 def _overlaps(book: Rulebook) -> list[str]:

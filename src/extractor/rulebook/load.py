@@ -157,9 +157,10 @@ def _parse(path: Path, data: bytes) -> dict[str, Any]:
     try:
         for event in yaml.parse(text, Loader=_Loader):
             if isinstance(event, yaml.events.AliasEvent):
-                raise RuleError(f"{path}:{event.start_mark.line + 1}: uses an alias (*{event.anchor}); "
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise RuleError(f"{path}:{line}: uses an alias (*{event.anchor}); "
                                 "write the value out")
-        loaded = yaml.load(text, Loader=_Loader)  # noqa: S506 - a safe loader
+        loaded = yaml.load(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -292,8 +293,9 @@ def _add_table(tables: dict[str, Table], keys: dict[str, str], csvs: Mapping[tup
     where = f"{path}:{entry['__line__']}"
     _only(entry, _TABLE_KEYS, path, "a table")
     table_id, file, key = entry.get("id"), entry.get("file"), entry.get("key")
-    if not all(isinstance(x, str) and x for x in (table_id, file, key)):
-        raise RuleError(f"{where}: a table needs an id, a file and a key; write {{id: units, file: units.csv, key: unit}}")
+    if not (isinstance(table_id, str) and isinstance(file, str) and isinstance(key, str)):
+        raise RuleError(f"{where}: a table needs an id, a file and a key; "
+                        "write {id: units, file: units.csv, key: unit}")
     if (number, file) not in csvs:
         raise RuleError(f"{where}: there is no file '{file}' in the folder of rules; give its path from there")
     if table_id in tables:
@@ -340,7 +342,8 @@ def _overlay_rows(tables: dict[str, Table], keys: Mapping[str, str],
         columns, rows = _rows(path, data, key)
         unknown = [c for c in columns if c not in table.columns and c != "disabled"]
         if unknown:
-            raise RuleError(f"{path}:1: the column '{unknown[0]}' is not one of the table's: {', '.join(table.columns)}")
+            raise RuleError(f"{path}:1: the column '{unknown[0]}' is not one of the table's: "
+                            f"{', '.join(table.columns)}")
         merged = {row[key]: row for row in table.rows}
         for row in rows:
             if row.pop("disabled", ""):
