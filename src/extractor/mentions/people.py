@@ -1,0 +1,169 @@
+"""Persons with title and body: after titles, before verbs of saying, in bylines, and met again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.mentions.model import Entity
+from extractor.mentions.person_names import Names
+from extractor.rulebook.model import Rulebook
+
+TITLED, NAME_TITLE, SPEAKER, BYLINE, AGAIN = (
+    "people.titled", "people.name-title", "people.speaker", "people.byline", "people.again")
+_REACH = 80
+"""How far before a name its titles are looked for."""
+_CHAIN_STOP = re.compile(r"[。！？；：”“（）《》\n□■◆●…—]")
+
+
+class People:
+    """The compiled rules for persons."""
+
+    def __init__(self, book: Rulebook) -> None:
+        alternation = book.alternation
+        self.names = Names(book)
+        heads = alternation("title_head")
+        self._head = re.compile(heads)
+        self._office = re.compile(
+            f"(?P<body>.*?)(?P<title>(?:{alternation('title_modifier')}|[一二三四五六七八九十])*{heads})$")
+        self._stop_at_start = re.compile(alternation("title_stop"))
+        self._stop_within = re.compile(f"{alternation('title_stop')}(?={alternation('body_start')})")
+        self._say = re.compile(f"(?:{alternation('say_before')})?{alternation('say')}")
+        self._leader = re.compile(alternation("leader"))
+        self._guard = re.compile(alternation("name_guard"))
+        self._reporters = re.compile(alternation("byline"))
+        self._rules = {rule.id for rule in book.layer("people").rules}
+
+    def find(self, text: str) -> list[Entity]:
+        """All mentions of persons in `text` (offsets in code points of `text`, half-open), in order."""
+        if not self._rules:
+            return []
+        found: dict[int, Entity] = {}
+        for finder in (self._byline, self._titled, self._name_title, self._speaker):
+            for entity in finder(text):
+                if entity.rule in self._rules and not _covered(entity, found):
+                    found[entity.start] = entity
+        if AGAIN in self._rules:
+            self._again(text, found)
+        return [found[start] for start in sorted(found)]
+
+    # --- the ways a person is met ---------------------------------------------------------------------------
+
+    def _titled(self, text: str) -> Iterator[Entity]:
+        for m in self._head.finditer(text):
+            name = self.names.at(text, m.end())
+            if name is None:
+                continue
+            org, title = self._org_and_title(text, m.end()) or (None, m.group())
+            yield Entity(m.end(), name, text[m.end():name], "PERSON", text[m.end():name], None, title, org, TITLED)
+
+    def _name_title(self, text: str) -> Iterator[Entity]:
+        for m in self._leader.finditer(text):
+            if self._guard.match(text, m.start()):
+                continue
+            title = self._head.match(text, m.end())
+            before = text[max(0, m.start() - 12):m.start()]
+            named = title or (self._head.search(before) and not before[-1:].isspace())
+            if named or self.names.boundary(text, m.end()):
+                yield Entity(m.start(), m.end(), m.group(), "PERSON", m.group(), None,
+                             title.group() if title else None, None, NAME_TITLE)
+
+    def _speaker(self, text: str) -> Iterator[Entity]:
+        for m in self._say.finditer(text):
+            start = m.start()
+            while start > 0 and m.start() - start < 5 and "\u4e00" <= text[start - 1] <= "\u9fff":
+                start -= 1
+            if (start > 0 and text[start - 1] not in "。，；！？”：\n") or not self.names.whole(text[start:m.start()]):
+                continue
+            if self.names.strong(text[start:m.start()]):
+                name = text[start:m.start()]
+                yield Entity(start, m.start(), name, "PERSON", name, None, None, None, SPEAKER)
+
+    def _byline(self, text: str) -> Iterator[Entity]:
+        for m in self._reporters.finditer(text):
+            line_end = text.find("\n", m.end())
+            line_end = len(text) if line_end < 0 else line_end
+            names = self.names.row(text, m.end(), min(line_end, m.end() + 200))
+            if not names:
+                continue
+            head = _CHAIN_STOP.split(text[max(0, m.start() - 30):m.start()])[-1].strip(" 　|丨本")
+            org = head if len(head) > 1 else None
+            for start, end in names:
+                plain = re.sub(r"\s", "", text[start:end])
+                yield Entity(start, end, text[start:end], "PERSON", plain, None, m.group().strip(), org, BYLINE)
+
+    def _again(self, text: str, found: dict[int, Entity]) -> None:
+        known: dict[str, Entity] = {}
+        for start in sorted(found):
+            entity = found[start]
+            before = known.get(entity.name)
+            if before is None or (before.org is None and entity.org is not None):
+                known[entity.name] = entity
+        if not known:
+            return
+        pattern = re.compile("|".join(map(re.escape, sorted(known, key=lambda n: (-len(n), n)))))
+        for m in pattern.finditer(text):
+            first = known[m.group()]
+            if m.start() in found:
+                if found[m.start()].org is None and first.org is not None and found[m.start()].rule == SPEAKER:
+                    found[m.start()] = Entity(m.start(), m.end(), m.group(), "PERSON", m.group(), None, first.title,
+                                              first.org, SPEAKER)
+                continue
+            if (len(m.group()) > 2 or self.names.boundary(text, m.end())) and not self._guard.match(text, m.start()):
+                found[m.start()] = Entity(m.start(), m.end(), m.group(), "PERSON", m.group(), None, first.title,
+                                          first.org, AGAIN)
+
+    # --- titles ---------------------------------------------------------------------------------------------
+
+    def _org_and_title(self, text: str, end: int) -> tuple[str | None, str] | None:
+        """Body and title of the chain of titles that ends at `end`.
+
+        Of several bodies the one with the most offices, the first of equals. Where it comes first the title goes on
+        from there (工委副书记、管委常务副主任，城阳区委副书记); where it comes later the title keeps the bodies.
+        """
+        segment = _CHAIN_STOP.split(text[max(0, end - _REACH):end])[-1]
+        pieces = re.split(r"([、，])", segment)
+        chain, words = "", ""
+        bodies: list[str] = []
+        for k in range(len(pieces) - 1, -1, -2):
+            piece = self._cut(pieces[k])
+            m = self._office.match(piece)
+            if m is None:
+                break
+            bodies.insert(0, m.group("body").strip())
+            words = m.group("title")
+            chain = piece + chain
+            if piece != pieces[k] or k < 2 or (pieces[k - 1] == "，" and not bodies[0]):
+                break
+            chain = pieces[k - 1] + chain
+        if not bodies:
+            return None
+        chain = chain.lstrip("、， ")
+        for k in range(1, len(bodies)):
+            bodies[k] = bodies[k] or bodies[k - 1]
+        main = max(dict.fromkeys(bodies), key=bodies.count)
+        if not main:
+            return None, chain
+        return main, chain[len(main):] if chain.startswith(main) else chain or words
+
+    def _cut(self, piece: str) -> str:
+        """`piece` from after its last stop word: one at its start, or one before the start of a body.
+
+        Elsewhere 和 and 经 are parts of bodies (工业和信息化局, 民营经济局).
+        """
+        start = 0
+        for m in self._stop_within.finditer(piece):
+            start = m.end()
+        while (m2 := self._stop_at_start.match(piece, start)) and len(piece) - m2.end() > 1:
+            start = m2.end()
+        return piece[start:]
+
+
+def _covered(entity: Entity, found: dict[int, Entity]) -> bool:
+    return any(e.start < entity.end and entity.start < e.end for e in (
+        found.get(start) for start in range(max(0, entity.start - 5), entity.end)) if e is not None)
+
+
+def people(book: Rulebook) -> People:
+    """The rulebook's rules for persons, compiled once."""
+    return book.made("people", People)

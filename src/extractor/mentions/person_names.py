@@ -1,0 +1,144 @@
+"""The shape of a Chinese name and where it ends.
+
+A name is a surname and one or two characters, or a transcribed name with a middle dot. Nothing in the writing marks its
+end, so a name counts only where a boundary follows: a mark, the end of the text, a verb of saying or one of the words
+that may follow a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.rulebook.model import Rulebook
+
+_MARKS = "，。、；：”’！？）》（“\n 　□■/|丨…—"
+_DOTTED = re.compile(r"[\u4e00-\u9fff]{1,7}(?:·[\u4e00-\u9fff]{1,7})+")
+
+
+def _is_han(char: str) -> bool:
+    return "\u4e00" <= char <= "\u9fff"
+
+
+class Names:
+    """Looks for names at a given place."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._surnames = frozenset(book.words("surname"))
+        self._rare = frozenset(book.words("surname_rare"))
+        self._double = frozenset(book.words("surname_double"))
+        self._not = frozenset(book.words("not_name")) | {row["word"] for row in book.rows("not_names")}
+        say, before, after = (book.alternation(name) for name in ("say", "say_before", "after_name"))
+        self._speaks = re.compile(f"(?:{before})?{say}")
+        self._follows = re.compile(f"{after}|{before}")
+
+    def boundary(self, text: str, end: int) -> bool:
+        """Whether a name may end at `end` (code points)."""
+        return self._strength(text, end) > 0
+
+    def _strength(self, text: str, end: int) -> int:
+        """3 before a mark or the end, 2 before a verb of saying, 1 before another word, 0 where no name ends."""
+        if end >= len(text) or text[end] in _MARKS:
+            return 3
+        if self._speaks.match(text, end):
+            return 2
+        return 1 if self._follows.match(text, end) else 0
+
+    def at(self, text: str, start: int) -> int | None:
+        """The end of the name that starts at `start` after a title, or None.
+
+        The longer of two readings is taken, unless the shorter one is followed by a verb of saying (李明说，).
+        """
+        dotted = _DOTTED.match(text, start)
+        if dotted and self.boundary(text, dotted.end()):
+            return dotted.end()
+        best, best_strength = None, 0
+        for length in self._lengths(text, start):
+            end = start + length
+            name = text[start:end]
+            strength = self._strength(text, end)
+            if not strength or not all(map(_is_han, name)) or not self._plausible(name, strength, text, end):
+                continue
+            if best is None or (strength == 3 and best_strength == 1) or best_strength <= strength != 2:
+                best, best_strength = end, strength
+        return best
+
+    def _lengths(self, text: str, start: int) -> Iterator[int]:
+        if text[start:start + 2] in self._double:
+            yield from (3, 4)
+        if text[start:start + 1] in self._surnames:
+            yield from (2, 3)
+
+    def _plausible(self, name: str, strength: int, text: str, end: int) -> bool:
+        """Whether the string is no common word; one that is may still be a name before a verb of saying."""
+        if name in self._not or (len(name) == 3 and name[:2] in self._not and strength < 2):
+            return False
+        if name[0] in self._rare:
+            return strength > 1
+        return True
+
+    def whole(self, name: str) -> bool:
+        """Whether the string has the shape of a full name: 2 or 3 characters, 3 or 4 with a double surname."""
+        if not all(map(_is_han, name)):
+            return False
+        return (2 <= len(name) <= 3 and name[0] in self._surnames) or (3 <= len(name) <= 4 and name[:2] in self._double)
+
+    def strong(self, name: str) -> bool:
+        """Whether a string of that shape is a name without a title beside it: no common word, no doubtful surname."""
+        return name not in self._not and name[:2] not in self._not and name[0] not in self._rare
+
+    def row(self, text: str, start: int, end: int) -> list[tuple[int, int]]:
+        """The names of a byline, as spans of `text`; empty where the words after 记者 are not all names.
+
+        Spaces and 、 part names; a name of two characters may have a space inside (孙 欣 杨 光 耿婷婷). Names that run
+        together (孙欣杨光耿婷婷) are parted at surnames, so that as few names as possible have a doubtful surname.
+        """
+        line = text[start:end]
+        chunks = [(m.start(), m.end()) for m in re.finditer(r"[\u4e00-\u9fff·]+", _until_other(line))]
+        spans: list[tuple[int, int]] = []
+        k = 0
+        while k < len(chunks):
+            s, e = chunks[k]
+            if e - s == 1:
+                if k + 1 < len(chunks) and line[s] in self._surnames and chunks[k + 1][1] - chunks[k + 1][0] == 1:
+                    spans.append((s, chunks[k + 1][1]))
+                    k += 2
+                    continue
+                break
+            parted = self._part(line[s:e])
+            if parted is None:
+                if not spans and k == 0:
+                    single = self.at(line, s)
+                    return [(start + s, start + single)] if single and self.strong(line[s:single]) else []
+                break
+            spans += [(s + a, s + b) for a, b in parted]
+            k += 1
+        return [(start + s, start + e) for s, e in spans]
+
+    def _part(self, run: str) -> list[tuple[int, int]] | None:
+        """The cheapest way to part a run of characters into names, or None."""
+        if _DOTTED.fullmatch(run):
+            return [(0, len(run))]
+        if len(run) > 60:
+            return None
+        best: list[tuple[float, list[tuple[int, int]]] | None] = [(0.0, [])] + [None] * len(run)
+        for i in range(len(run)):
+            here = best[i]
+            if here is None:
+                continue
+            for length in (2, 3, 4):
+                name = run[i:i + length]
+                if len(name) != length or not self.whole(name) or name in self._not:
+                    continue
+                cost = here[0] + 1 + (0.6 if name[0] in self._rare else 0) + (0.4 if length == 2 else 0)
+                old = best[i + length]
+                if old is None or cost < old[0]:
+                    best[i + length] = (cost, [*here[1], (i, i + length)])
+        final = best[len(run)]
+        return final[1] if final else None
+
+
+def _until_other(line: str) -> str:
+    """The part of a line that holds nothing but names, spaces and 、."""
+    m = re.match(r"[\u4e00-\u9fff·、 \u3000/]*", line)
+    return m.group() if m else ""
