@@ -1,0 +1,87 @@
+"""What commands show to people: tables and progress. Nothing here is meant to be read by programs."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from extractor.schema import Record
+
+_ROWS = 30
+_WIDTH_OF_A_PIPE = 110
+
+
+def console() -> Console:
+    """Standard output: the terminal's width and colours, or plain text of a fixed width on a pipe."""
+    out = Console()
+    return out if out.is_terminal else Console(width=_WIDTH_OF_A_PIPE, color_system=None)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A bar on standard error where that is a terminal, else nothing."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
+                  console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def show_run(documents: Sequence[dict[str, Any]], counts: dict[str, int], examples: Sequence[Record]) -> None:
+    """How many records of each type from which articles, and a few of them."""
+    out = console()
+    table = Table("article", "published", "region", title="Records", title_justify="left")
+    for name in (*counts, "all"):
+        table.add_column(f"{name}s" if name != "all" else name, justify="right")
+    for about in documents[:_ROWS]:
+        numbers = [about["records"][t] for t in counts]
+        table.add_row(about["doc_id"], about["published"] or "–", about["region"] or "–",
+                      *map(str, numbers), str(sum(numbers)))
+    if len(documents) > _ROWS:
+        table.add_row(f"… and {len(documents) - _ROWS} more", *[""] * (3 + len(counts)))
+    table.add_section()
+    table.add_row(f"{len(documents)} articles", "", "", *map(str, counts.values()), str(sum(counts.values())))
+    out.print(table)
+    if examples:
+        out.print(_examples(examples))
+
+
+def _examples(records: Sequence[Record]) -> Table:
+    table = Table("type", "what", "value", "time", "evidence", title="A few of them", title_justify="left",
+                  show_lines=True)
+    for record in records:
+        action = record.action
+        what = record.indicator.text if record.indicator else (f"{action.verb} {action.object}" if action else "")
+        table.add_row(record.type, what, record.value.text if record.value else "–", _time(record),
+                      record.evidence.text.replace("\n", " "))
+    return table
+
+
+def _time(record: Record) -> str:
+    period = record.period
+    if period is None or period.end_date is None:
+        return (period.text if period else None) or "–"
+    return f"{period.start_date} – {period.end_date}" if period.start_date else f"by {period.end_date}"
+
+
+def pick_examples(lines: Sequence[str], most: int = 6) -> list[Record]:
+    """A few records of different types and documents: the first confident one of each document in turn."""
+    picked: list[Record] = []
+    for number, text in enumerate(line for line in lines if line):
+        wanted = ("target", "achievement", "initiative")[number % 3]
+        records = [Record.model_validate_json(line) for line in text.splitlines() if f'"type":"{wanted}"' in line]
+        records = [r for r in records if len(r.evidence.text) <= 60 and not r.repeats]
+        if records:
+            picked.append(max(records, key=lambda r: (r.confidence, -r.evidence.start)))
+        if len(picked) == most:
+            break
+    return picked

@@ -1,0 +1,111 @@
+"""The one order of the steps, as plain functions: text to mentions, to claims, to records.
+
+    text ──furniture, view──▶ sentences ──▶ periods ──▶ quantities ──▶ entities ──▶ claims ──▶ records
+
+Nothing here reads files or keeps state but the compiled rules. All offsets that come out count Unicode code points of
+the text as given, half-open.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from extractor.claims.model import Analysis
+from extractor.mentions.model import Base, Entity, Period, Quantity
+from extractor.rulebook.model import Rulebook
+from extractor.schema import Article, EntityMention, Mentions, PeriodMention, Record, plain_number
+from extractor.schema import Base as BaseModel
+from extractor.schema import Quantity as QuantityModel
+from extractor.text.segment import sentences
+from extractor.text.view import View, make_view
+
+
+def analyse(text: str, published: date | None, region: str | None, book: Rulebook) -> Analysis:
+    """The view of a document and all that it mentions.
+
+    Args:
+        text: the document as given.
+        published: the day that relative periods are resolved against; without it they keep their words only.
+        region: canonical name of the place that the document is about; without it the text is asked.
+        book: the rules.
+    """
+    find_entities = _part("extractor.mentions.entities", "find_entities", list)
+    find_periods = _part("extractor.mentions.periods", "find_periods", list)
+    calendar_spans = _part("extractor.mentions.periods", "calendar_spans", list)
+    region_of = _part("extractor.mentions.places", "region_of", lambda: None)
+    find_quantities = _part("extractor.mentions.quantities", "find_quantities", list)
+    from extractor.reading.furniture import find_furniture
+
+    view = make_view(text, find_furniture(text, book))
+    clean = view.clean
+    if region is None:
+        region = region_of(clean, book)
+    periods = find_periods(clean, book, published)
+    quantities = find_quantities(clean, book, taken=calendar_spans(periods))
+    entities = find_entities(clean, book, region)
+    return Analysis(view, tuple(sentences(view)), tuple(quantities), tuple(periods), tuple(entities), published, region,
+                    book)
+
+
+def extract(article: Article, book: Rulebook) -> list[Record]:
+    """The records of an article, sorted by place."""
+    return records_of(article.doc_id, analyse(article.text, article.published, article.region, book))
+
+
+def records_of(doc_id: str, analysis: Analysis) -> list[Record]:
+    """The records of a document that is analysed already, sorted by place."""
+    from extractor.claims.assemble import assemble
+
+    find_claims = _part("extractor.claims", "find_claims", list)
+
+    return assemble(doc_id, analysis, find_claims(analysis))
+
+
+def mentions(text: str, book: Rulebook, reference: date | None = None, region: str | None = None) -> Mentions:
+    """What a text mentions; relative periods are resolved against `reference`."""
+    return mentions_of(analyse(text, reference, region, book))
+
+
+def mentions_of(analysis: Analysis) -> Mentions:
+    """The mentions of a document that is analysed already, as models with spans in the original."""
+    view = analysis.view
+    return Mentions.model_construct(
+        quantities=tuple(_quantity(view, q) for q in analysis.quantities),
+        periods=tuple(_period(view, p) for p in analysis.periods),
+        entities=tuple(_entity(view, e) for e in analysis.entities))
+
+
+def _quantity(view: View, q: Quantity) -> QuantityModel:
+    start, end = view.span(q.start, q.end)
+    return QuantityModel.model_validate(
+        {"text": view.original[start:end], "start": start, "end": end, "op": q.op, "number": plain_number(q.number),
+         "low": plain_number(q.low), "high": plain_number(q.high), "unit": q.unit, "base": base_model(q.base)})
+
+
+def base_model(base: Base) -> BaseModel:
+    """The model of a base value."""
+    return BaseModel.model_validate({"number": plain_number(base.number), "low": plain_number(base.low),
+                                     "high": plain_number(base.high), "unit": base.unit})
+
+
+def _period(view: View, p: Period) -> PeriodMention:
+    start, end = view.span(p.start, p.end)
+    return PeriodMention.model_validate({"text": view.original[start:end], "start": start, "end": end,
+                                         "start_date": p.start_date, "end_date": p.end_date})
+
+
+def _entity(view: View, e: Entity) -> EntityMention:
+    start, end = view.span(e.start, e.end)
+    return EntityMention.model_validate({"text": view.original[start:end], "start": start, "end": end, "label": e.label,
+                                         "name": e.name, "code": e.code, "title": e.title, "org": e.org})
+
+
+def _part(module: str, name: str, nothing: Any) -> Any:
+    """While the parts are being written: the function, or one that finds nothing."""
+    import importlib
+
+    try:
+        return getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError):
+        return lambda *_, **__: nothing()

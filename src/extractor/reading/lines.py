@@ -1,0 +1,44 @@
+"""The lines of a page as the rules of furniture and metadata see them.
+
+Widths are folded one to one, so that offsets hold: digits and letters become narrow, ( ) and : become wide.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_KEPT_WIDE = "，；：！？（）"
+_FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEPT_WIDE}
+_FOLD |= {ord(k): v for k, v in {"(": "（", ")": "）", ":": "：", "[": "【", "]": "】", "［": "【", "］": "】",
+                                 "\u3000": " ", "\xa0": " ", "\t": " "}.items()}
+_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
+_BLANK = " \t\u3000\xa0\ufeff\u200b"
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line without the spaces around it; offsets count code points of the original, half-open."""
+
+    start: int
+    end: int
+    text: str
+    """Folded, as long as `original[start:end]`."""
+
+
+def fold(text: str) -> str:
+    """The text with widths folded one to one."""
+    return text.translate(_FOLD)
+
+
+def page_lines(original: str) -> list[Line]:
+    """The lines of a page that hold anything."""
+    lines = []
+    for found in _LINE.finditer(original):
+        raw = found.group()
+        left = len(raw) - len(raw.lstrip(_BLANK))
+        kept = raw.strip(_BLANK)
+        if kept:
+            start = found.start() + left
+            lines.append(Line(start, start + len(kept), fold(kept)))
+    return lines

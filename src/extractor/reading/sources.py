@@ -1,0 +1,229 @@
+"""Files and folders to documents still to be read.
+
+A folder with an `index.jsonl` is exactly the files that it names; any other folder is its .txt and .md files and the
+.jsonl files of articles in it. `doc_id` is the path below the folder without its ending, of a single file its name.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from extractor.reading.dates import parse_published
+from extractor.reading.decoding import decode
+from extractor.reading.errors import ReadError
+from extractor.schema import Article
+
+INDEX = "index.jsonl"
+_TEXT_ENDINGS = (".txt", ".md")
+_ENDINGS = (*_TEXT_ENDINGS, ".jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document still to be read: a file, or an article that a line of JSON holds."""
+
+    doc_id: str
+    where: str
+    """File, or `file:line`, for messages and for run.json."""
+    path: str | None = None
+    text: str | None = None
+    published: date | None = None
+    region: str | None = None
+    title: str | None = None
+    source: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A document that could not be found, read or extracted."""
+
+    where: str
+    message: str
+    """One sentence that names the file, the place, what is wrong and what would be right."""
+    doc_id: str | None = None
+
+
+def find_sources(inputs: Iterable[str | Path], published: date | None = None,
+                 region: str | None = None) -> Iterator[Source | Failure]:
+    """The documents of the inputs in the order in which they stand.
+
+    Args:
+        inputs: files (.txt, .md, .jsonl of articles) and folders.
+        published: for documents whose index or line of JSON gives no date of publication.
+        region: likewise.
+
+    What cannot be found comes out as a `Failure` in its place. A file named twice is read once; where two files would
+    have one doc_id, the second gets its path as given.
+    """
+    seen_paths: set[str] = set()
+    seen_ids: dict[str, str] = {}
+    for given in inputs:
+        for item in _documents(Path(given)):
+            if isinstance(item, Source):
+                key = str(Path(item.path).resolve()) if item.path else ""
+                if key in seen_paths:
+                    continue
+                seen_paths |= {key} if key else set()
+                item = _with_own_id(item, seen_ids)
+            if isinstance(item, Source):
+                seen_ids[item.doc_id] = item.where
+                item = replace(item, published=item.published or published, region=item.region or region)
+            yield item
+
+
+def read_article(source: Source) -> Article:
+    """The article of a source; what its index does not tell stays empty. Raises ReadError."""
+    text = source.text
+    if text is None:
+        assert source.path is not None
+        text = decode(_bytes(Path(source.path), source.where), source.where)
+    return Article(doc_id=source.doc_id, text=text, published=source.published, region=source.region,
+                   title=source.title, source=source.source)
+
+
+def _with_own_id(item: Source, seen: dict[str, str]) -> Source | Failure:
+    if item.doc_id not in seen:
+        return item
+    path = Path(item.path).with_suffix("").as_posix() if item.path else item.doc_id
+    if path not in seen:
+        return replace(item, doc_id=path)
+    return Failure(item.where, f"{item.where}: has the doc_id '{item.doc_id}' of {seen[item.doc_id]}; "
+                               "give each document a doc_id of its own", item.doc_id)
+
+
+def _documents(path: Path) -> Iterator[Source | Failure]:
+    if path.is_dir():
+        yield from _folder(path)
+    elif not path.exists():
+        yield _failure(path, "there is no such file or folder; check the path")
+    elif path.suffix.lower() == ".jsonl":
+        yield from _articles(path, path.stem, asked=True)
+    elif path.suffix.lower() in _TEXT_ENDINGS:
+        yield Source(path.stem, str(path), str(path))
+    elif path.suffix:
+        yield _failure(path, f"files ending in {path.suffix} are not read; give {', '.join(_ENDINGS)} or a folder")
+    else:
+        yield Source(path.name, str(path), str(path))
+
+
+def _folder(folder: Path) -> Iterator[Source | Failure]:
+    if (folder / INDEX).is_file():
+        yield from _indexed(folder)
+        return
+    found = False
+    for path in sorted(_walk(folder)):
+        inner = path.relative_to(folder).with_suffix("").as_posix()
+        if path.suffix.lower() in _TEXT_ENDINGS:
+            found = True
+            yield Source(inner, str(path), str(path))
+        elif path.suffix.lower() == ".jsonl":
+            for item in _articles(path, inner, asked=False):
+                found = True
+                yield item
+    if not found:
+        yield _failure(folder, f"the folder holds no documents; put {', '.join(_ENDINGS)} files into it")
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    """The files below a folder, hidden ones left out."""
+    for parent, folders, files in os.walk(folder):
+        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        yield from (Path(parent, f) for f in files if not f.startswith(".") and Path(parent, f).is_file())
+
+
+def _indexed(folder: Path) -> Iterator[Source | Failure]:
+    """The files that a folder's index names, and no others."""
+    root = folder.resolve()
+    for where, entry in _objects(folder / INDEX):
+        if isinstance(entry, Failure):
+            yield entry
+            continue
+        name = entry.get("file")
+        if not isinstance(name, str) or not name:
+            yield Failure(where, f"{where}: names no file; write an object such as {{\"file\": \"a.txt\"}}")
+            continue
+        path = folder / name
+        if "\x00" in name or Path(name).is_absolute() or not path.resolve().is_relative_to(root):
+            yield Failure(where, f"{where}: '{name}' leads out of the folder; name files inside {folder}")
+        elif not path.is_file():
+            yield Failure(where, f"{where}: there is no file '{name}' in {folder}; correct the name")
+        elif path.suffix.lower() not in _TEXT_ENDINGS:
+            yield Failure(where, f"{where}: '{name}' does not end in {' or '.join(_TEXT_ENDINGS)}; "
+                                 "save its text as one of these")
+        else:
+            yield _described(Source(Path(name).with_suffix("").as_posix(), str(path), str(path)), entry, where)
+
+
+def _articles(path: Path, stem: str, *, asked: bool) -> Iterator[Source | Failure]:
+    """The articles of a .jsonl file; a file whose first line has no `text` holds something else."""
+    for number, (where, entry) in enumerate(_objects(path)):
+        if number == 0 and (isinstance(entry, Failure) or "text" not in entry):
+            if asked:
+                problem = entry.message if isinstance(entry, Failure) else (
+                    f"{where}: has no 'text', so the file holds no articles; write one object a line such as "
+                    '{"doc_id": "a", "text": "…", "published": "2022-12-20"}')
+                yield Failure(where, problem)
+            return
+        if isinstance(entry, Failure):
+            yield entry
+        elif not isinstance(entry.get("text"), str) or not entry["text"].strip():
+            yield Failure(where, f"{where}: 'text' is missing or empty; give the article's text")
+        elif any("\ud800" <= char <= "\udfff" for char in entry["text"]):
+            yield Failure(where, f"{where}: 'text' holds half a character (a lone surrogate); write whole characters")
+        else:
+            line = where.rsplit(":", 1)[1]
+            yield _described(Source(f"{stem}-{line}", where, text=entry["text"]), entry, where)
+
+
+def _described(source: Source, entry: dict[str, Any], where: str) -> Source | Failure:
+    """The source with the metadata of its index line."""
+    for key in ("doc_id", "region", "title", "source"):
+        if not isinstance(entry.get(key), str | None):
+            return Failure(where, f"{where}: '{key}' is {entry[key]!r}; write a text in quotation marks", source.doc_id)
+    try:
+        published = parse_published(entry.get("published"))
+    except ValueError as error:
+        return Failure(where, f"{where}: 'published' is wrong: {error}", entry.get("doc_id") or source.doc_id)
+    return replace(source, doc_id=entry.get("doc_id") or source.doc_id, published=published,
+                   region=entry.get("region") or None, title=entry.get("title") or None,
+                   source=entry.get("source") or None)
+
+
+def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any] | Failure]]:
+    """The JSON objects of a file of lines, each with its `file:line`."""
+    try:
+        text = decode(_bytes(path, str(path)), str(path))
+    except ReadError as error:
+        yield str(path), Failure(str(path), str(error))
+        return
+    for number, line in enumerate(text.split("\n"), 1):
+        if not line.strip():
+            continue
+        where = f"{path}:{number}"
+        try:
+            entry = json.loads(line)
+        except (ValueError, RecursionError) as error:
+            why = getattr(error, "msg", "nested too deeply")
+            yield where, Failure(where, f"{where}: is not JSON ({why}); write one object a line")
+            continue
+        if isinstance(entry, dict):
+            yield where, entry
+        else:
+            yield where, Failure(where, f"{where}: is no object; write one object in braces a line")
+
+
+def _bytes(path: Path, where: str) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise ReadError(f"{where}: cannot be read ({error.strerror or error}); check the file and its rights") from None
+
+
+def _failure(path: Path, problem: str) -> Failure:
+    return Failure(str(path), f"{path}: {problem}")
