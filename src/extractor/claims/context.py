@@ -1,0 +1,320 @@
+"""What each clause inherits: time, place, actor, speaker, and whether it looks forward or back.
+
+The walk goes once through the document, block by block, sentence by sentence, clause by clause. State lies in three
+frames - section, paragraph, sentence - and a clause sees the innermost that says anything. What sets a frame, and how
+far it reaches, is told by the rules of the layer `scopes`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+
+from extractor.claims.model import Actor, Analysis, ClaimPeriod, Region, Scope, ScopedClause, Speaker
+from extractor.mentions.model import Entity, Period, Quantity
+from extractor.rulebook.model import Rule, Rulebook
+from extractor.text.segment import Clause, Sentence
+from extractor.text.view import Block
+
+_LEVELS = ((re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章部编]"), 1),
+           (re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"), 3),
+           (re.compile(r"\d{1,2}[.．、](?!\d)"), 5))
+_OPENER_LEVEL = 2
+_PLAIN_HEADING = 1
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What a section, a paragraph or a sentence has said so far."""
+
+    tense: str | None = None
+    tense_rule: str = ""
+    period: ClaimPeriod | None = None
+    region: Region | None = None
+    actor: Actor | None = None
+    speaker: Speaker | None = None
+    muted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Rules:
+    """The compiled rules of the layer."""
+
+    headings: tuple[tuple[Rule, re.Pattern[str]], ...]
+    clauses: tuple[tuple[Rule, re.Pattern[str]], ...]
+    speech: re.Pattern[str]
+    leader: re.Pattern[str]
+
+
+def _compile(book: Rulebook) -> _Rules:
+    rules = book.layer("scopes").rules
+    pairs = tuple((r, book.compile(r.match)) for r in rules)
+    return _Rules(tuple(p for p in pairs if p[0].yields.get("where") == "heading"),
+                  tuple(p for p in pairs if p[0].yields.get("where") == "clause"),
+                  book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
+                  book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"))
+
+
+def scoped_clauses(analysis: Analysis) -> Iterator[ScopedClause]:
+    """The clauses of a document with what they inherit, in order. Clauses that only quote a leader are left out."""
+    return _Walk(analysis).clauses()
+
+
+class _Walk:
+    """One pass over a document."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.doc = analysis
+        self.text = analysis.text
+        self.rules = analysis.book.made("claims.context", _compile)
+        self.sections: list[tuple[int, _Frame]] = []
+        self.paragraph = self.sentence = _Frame()
+        self.numbered = any(_level(self.text[b.start:b.start + 8]) == 1 for b in analysis.view.blocks)
+        home = analysis.region
+        self.home = Region(None, home) if home else None
+
+    def clauses(self) -> Iterator[ScopedClause]:
+        quantities, periods, entities = (_Cursor(m) for m in (self.doc.quantities, self.doc.periods, self.doc.entities))
+        by_block: dict[int, list[Sentence]] = {}
+        for sentence in self.doc.sentences:
+            by_block.setdefault(sentence.block, []).append(sentence)
+        for index, block in enumerate(self.doc.view.blocks):
+            if block.kind == "furniture":
+                continue
+            sentences = by_block.get(index, [])
+            if block.kind == "heading" or _level(self.text[block.start:block.start + 8]):
+                self._enter_heading(block)
+            self.paragraph = self._first_frame(sentences)
+            closed = True
+            for sentence in sentences:
+                if closed:
+                    self._enter_sentence(sentence)
+                closed = sentence.closer not in ("；", ";")
+                for clause in sentence.clauses:
+                    found = periods.within(clause.start, clause.end)
+                    named = entities.within(clause.start, clause.end)
+                    scope = self._enter_clause(clause, sentence, found, named)
+                    if scope is not None and block.kind != "furniture":
+                        yield ScopedClause(clause, sentence, scope, quantities.within(clause.start, clause.end),
+                                           found, named)
+
+    # --- headings and paragraphs ------------------------------------------------------------------------------
+
+    def _enter_heading(self, block: Block) -> None:
+        words = self.text[block.start:block.end]
+        level = _level(words[:8]) or _PLAIN_HEADING
+        if not _level(words[:8]) and self.numbered:
+            level = 4
+        title = re.split("[。：]", words, maxsplit=1)[0] if block.kind != "heading" else words
+        frame = self._heading_frame(title, block.start)
+        if block.kind == "heading" or frame is not None or level == 1:
+            self._push(level, frame or _Frame())
+
+    def _heading_frame(self, title: str, start: int) -> _Frame | None:
+        period = self._heading_period(start, start + len(title))
+        for rule, pattern in self.rules.headings:
+            if pattern.search(title):
+                return _Frame(rule.yields["tense"], rule.id, period)
+        if period is not None and period.end_date and self.doc.published:
+            tense = "past" if period.end_date < self.doc.published else "future"
+            return _Frame(tense, "scopes.heading-year", period) if len(title) <= 40 else None
+        return None
+
+    def _heading_period(self, start: int, end: int) -> ClaimPeriod | None:
+        spans = [p for p in self.doc.periods if start <= p.start and p.end <= end and p.shape in ("span", "duration")]
+        return _claim_period(spans[0], "context") if spans else None
+
+    def _push(self, level: int, frame: _Frame) -> None:
+        while self.sections and self.sections[-1][0] >= level:
+            self.sections.pop()
+        self.sections.append((level, frame))
+
+    def _first_frame(self, sentences: list[Sentence]) -> _Frame:
+        """A paragraph whose speech comes before its speaker is named takes the first speaker."""
+        if not sentences:
+            return _Frame()
+        start, end = sentences[0].start, sentences[-1].end
+        speaker = self._speaker(self.doc.entities, start, end)
+        if speaker is None:
+            return _Frame()
+        return _Frame(speaker=speaker, actor=_body(speaker), region=self._zone_of(speaker))
+
+    def _enter_sentence(self, sentence: Sentence) -> None:
+        self.sentence = _Frame()
+        if any(self.rules.leader.match(self.text, c.start, sentence.end) for c in sentence.clauses):
+            self.paragraph = replace(self.paragraph, muted=True)
+        speaker = self._speaker(self.doc.entities, sentence.start, sentence.end)
+        if speaker is not None:
+            self.paragraph = replace(self.paragraph, speaker=speaker, actor=_body(speaker) or self.paragraph.actor,
+                                     region=self._zone_of(speaker) or self.paragraph.region, muted=False)
+
+    # --- clauses ----------------------------------------------------------------------------------------------
+
+    def _enter_clause(self, clause: Clause, sentence: Sentence, periods: tuple[Period, ...],
+                      entities: tuple[Entity, ...]) -> Scope | None:
+        words = self.text[clause.start:clause.end]
+        tense, rule_id = self._own_tense(words, clause, sentence)
+        opening = self._opening_period(clause, periods)
+        if opening is not None:
+            self._set_period(opening)
+        self._set_place_and_actor(clause, entities, periods)
+        if self.paragraph.muted and opening is None and not (tense == "past"):
+            return None
+        if opening is not None and self.paragraph.muted:
+            self.paragraph = replace(self.paragraph, muted=False)
+        frames = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
+        if tense is None:
+            tense, rule_id = next(((f.tense, f.tense_rule) for f in frames if f.tense), (None, ""))
+        period = next((f.period for f in frames if f.period), None)
+        region = self.sentence.region or self.paragraph.region or self.home
+        if region is not None and not region.name:
+            region = None
+        return Scope(tense, period, region, self.sentence.actor or self.paragraph.actor, self.paragraph.speaker,
+                     rule_id)
+
+    def _own_tense(self, words: str, clause: Clause, sentence: Sentence) -> tuple[str | None, str]:
+        """The tense that the clause itself marks; sets the frames as far as the rule reaches."""
+        own: tuple[str | None, str] = (None, "")
+        for rule, pattern in self.rules.clauses:
+            if not pattern.search(words):
+                continue
+            tense, reach = rule.yields["tense"], rule.yields.get("reach", "clause")
+            if own[0] is None or (own[0] == "past" and tense == "future"):
+                own = (tense, rule.id)
+            if reach == "section":
+                stated = self._opener_period(clause, tense)
+                if stated is None and rule.yields.get("period") == "year":
+                    stated = self._year(tense)
+                self._push(_OPENER_LEVEL, _Frame(tense, rule.id, stated))
+            elif reach == "paragraph":
+                self.paragraph = replace(self.paragraph, tense=tense, tense_rule=rule.id)
+            elif reach == "sentence":
+                self.sentence = replace(self.sentence, tense=tense, tense_rule=rule.id)
+                if self.paragraph.speaker is not None and tense == "future":
+                    self.paragraph = replace(self.paragraph, tense=tense, tense_rule=rule.id)
+        return own
+
+    def _opener_period(self, clause: Clause, tense: str) -> ClaimPeriod | None:
+        for period in self.doc.periods:
+            if clause.start <= period.start and period.end <= clause.end and period.shape in ("span", "duration"):
+                return _claim_period(period, "context")
+        if tense == "past":
+            frames = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
+            return next((f.period for f in frames if f.period), None)
+        return None
+
+    def _year(self, tense: str) -> ClaimPeriod | None:
+        """Targets whose year is not named are those of the year of publication."""
+        known = next((f.period for _, f in reversed(self.sections) if f.period and f.tense == tense), None)
+        published = self.doc.published
+        if known is not None or published is None:
+            return known
+        return ClaimPeriod(None, date(published.year, 1, 1), date(published.year, 12, 31), "document")
+
+    def _opening_period(self, clause: Clause, periods: tuple[Period, ...]) -> Period | None:
+        """The period that a clause opens with and hands on to what follows."""
+        for period in periods:
+            lead = self.text[clause.start:period.start]
+            if period.shape in ("base", "recurring"):
+                continue
+            if len(lead) <= 6 and not any(c.isdigit() for c in lead):
+                return period
+        return None
+
+    def _set_period(self, period: Period) -> None:
+        """A broad time (a year, an as-of day, a deadline) holds for the paragraph, a narrow one for its sentence."""
+        made = _claim_period(period, "context")
+        days = (period.end_date - period.start_date).days if period.start_date and period.end_date else None
+        broad = period.shape in ("deadline", "asof", "duration") or (days is not None and days >= 300) or (
+            period.end_date is not None and period.end_date == self.doc.published and (days or 0) > 31)
+        if broad:
+            self.paragraph = replace(self.paragraph, period=made)
+            self.sentence = replace(self.sentence, period=made)
+            if days is not None and days > 700 and self.sections and period.shape != "deadline":
+                level, frame = self.sections[-1]
+                self._push(max(level, _OPENER_LEVEL) if level != _PLAIN_HEADING else _OPENER_LEVEL,
+                           replace(frame, period=made, tense=frame.tense))
+        else:
+            self.sentence = replace(self.sentence, period=made)
+            if self.paragraph.period is not None and period.shape == "span":
+                self.paragraph = replace(self.paragraph, period=None)
+
+    def _set_place_and_actor(self, clause: Clause, entities: tuple[Entity, ...],
+                             periods: tuple[Period, ...]) -> None:
+        """A clause that opens with a place or a body takes it as its subject; the rest of the sentence inherits."""
+        for entity in entities:
+            if entity.start - clause.start > 10 or entity.label not in ("GPE", "ZONE", "ORG"):
+                continue
+            lead = self.text[clause.start:entity.start]
+            if not _is_light(lead, periods, clause.start):
+                break
+            if entity.label == "ORG":
+                self.sentence = replace(self.sentence, actor=Actor(entity.text, entity.name))
+                if entity.rule.startswith("entities.company"):
+                    self.sentence = replace(self.sentence, region=Region(None, ""))
+            else:
+                self.sentence = replace(self.sentence, region=Region(entity.text, entity.name),
+                                        actor=Actor(entity.text, entity.name))
+            break
+
+    # --- speakers ---------------------------------------------------------------------------------------------
+
+    def _speaker(self, entities: Iterable[Entity], start: int, end: int) -> Speaker | None:
+        for entity in entities:
+            if entity.label != "PERSON" or not start <= entity.start < end or not (entity.title or entity.org):
+                continue
+            if self.rules.leader.match(self.text, entity.start, end):
+                continue
+            if self.rules.speech.match(self.text, entity.end, min(end + 1, entity.end + 12)):
+                return Speaker(entity.name, entity.title, entity.org)
+        return None
+
+    def _zone_of(self, speaker: Speaker) -> Region | None:
+        if not speaker.org:
+            return None
+        for entity in self.doc.entities:
+            if entity.label in ("ZONE", "GPE") and entity.name != self.doc.region and speaker.org.startswith(
+                    (entity.name, entity.text)):
+                return Region(entity.text, entity.name)
+        return None
+
+
+def _body(speaker: Speaker) -> Actor | None:
+    return Actor(speaker.org, speaker.org) if speaker.org else None
+
+
+def _claim_period(period: Period, source: str) -> ClaimPeriod:
+    return ClaimPeriod(period.text, period.start_date, period.end_date, source, (period.start, period.end))
+
+
+def _level(words: str) -> int:
+    return next((level for pattern, level in _LEVELS if pattern.match(words)), 0)
+
+
+def _is_light(lead: str, periods: Iterable[Period], start: int) -> bool:
+    """Whether only a period or a connective stands before a subject."""
+    if len(lead) <= 2:
+        return True
+    return any(p.start - start <= 2 and p.end - start >= len(lead) - 1 for p in periods if p.start >= start)
+
+
+class _Cursor:
+    """Mentions in order, asked for by growing spans."""
+
+    def __init__(self, mentions: Iterable[Quantity | Period | Entity]) -> None:
+        self._mentions = tuple(mentions)
+        self._next = 0
+
+    def within(self, start: int, end: int) -> tuple:  # type: ignore[type-arg]
+        """The mentions that lie inside `start..end`; spans must be asked for in growing order."""
+        while self._next < len(self._mentions) and self._mentions[self._next].start < start:
+            self._next += 1
+        out = []
+        i = self._next
+        while i < len(self._mentions) and self._mentions[i].start < end:
+            if self._mentions[i].end <= end:
+                out.append(self._mentions[i])
+            i += 1
+        return tuple(out)

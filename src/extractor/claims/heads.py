@@ -1,0 +1,109 @@
+"""What is measured: the noun phrase around a number, without region, time, degree and reporting verbs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from extractor.claims.lexicon import Lexicon
+
+_EDGE = "，、；：的 ——…"
+_OPEN, _CLOSE = "“‘《（【", "”’》）】"
+
+
+def strip_lead(text: str, lex: Lexicon) -> str:
+    """`text` without the connectives, adverbs and region words that it opens with."""
+    while True:
+        rest = text.lstrip(_EDGE)
+        m = lex.lead.match(rest) or lex.after_mark.match(rest)
+        rest = rest[m.end():] if m and m.end() else rest
+        if rest == text:
+            return text
+        text = rest
+
+
+def strip_trail(text: str, lex: Lexicon) -> str:
+    """`text` without the reporting verbs and adverbs that it ends with."""
+    while True:
+        rest = text.rstrip(_EDGE)
+        if lex.kept_end.search(rest):
+            return rest
+        m = lex.trail_end.search(rest)
+        if m is not None:
+            cut = m.start()
+            kept = next((k for k in range(len(rest), cut, -1) if lex.kept_end.search(rest[:k])), None)
+            rest = rest[:kept] if kept is not None else rest[:cut]
+        if rest == text:
+            return text
+        text = rest
+
+
+def strip_trail_light(text: str, lex: Lexicon) -> str:
+    """`text` without the adverbs that it ends with."""
+    text = text.rstrip(_EDGE)
+    m = lex.light_trail_end.search(text)
+    return text[:m.start()] if m is not None else text
+
+
+def strip_after(text: str, lex: Lexicon) -> str:
+    """What follows a number, as part of an indicator: without 的, fillers and empty nouns at its end."""
+    text = text.strip(_EDGE)
+    if lex.and_start.match(text):
+        return ""
+    text = outside_marks(text, lambda part: lex.filler.sub("", part))
+    m = lex.tail_end.search(text)
+    return (text[:m.start()] if m is not None else text).strip(_EDGE)
+
+
+def outside_marks(text: str, change) -> str:  # type: ignore[no-untyped-def]
+    """`change` applied to the parts of `text` that no quotation or book marks enclose."""
+    parts = re.split("(“[^”]*”|《[^》]*》|（[^）]*）)", text)
+    return "".join(p if p[:1] in _OPEN and p else change(p) for p in parts)
+
+
+def split_list(text: str, lex: Lexicon) -> list[str]:
+    """The members of a list joined by 、 和 及 and the like, none split inside quotation marks or brackets."""
+    members, depth, start = [], 0, 0
+    for m in lex.joiner.finditer(text):
+        mark = m.group()
+        if mark in _OPEN:
+            depth += 1
+        elif mark in _CLOSE:
+            depth = max(0, depth - 1)
+        elif m.group("joiner") and depth == 0 and m.end() < len(text):
+            members.append(text[start:m.start()])
+            start = m.end()
+    members.append(text[start:])
+    return [m for m in members if m]
+
+
+def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, tuple[str, ...]]]) -> list[str] | None:
+    """The `count` indicators that a joint head names, or None where it does not name so many.
+
+    A measure at the end of the last member belongs to all (工业、制造业投资), a scope before the first to all
+    (限额以上通讯器材、家用电器零售额); a fused pair (城乡, 存贷款) is taken apart by `splits`.
+    """
+    members = split_list(head, lex)
+    if len(members) != count:
+        for fused, parts in splits:
+            if len(parts) == count and fused in head:
+                return [head.replace(fused, part, 1) for part in parts]
+        if len(members) < count or count < 2:
+            return None
+        # the list may stand after an opening phrase of its own (…等): take the last members
+        members = members[-count:]
+    last = members[-1]
+    m = lex.measure_end.search(last)
+    tail = m.group() if m and m.start() > 0 else ""
+    if tail:
+        members = [x if lex.measure_end.search(x) else x + tail for x in members]
+    first_measure = lex.measure_end.search(members[0])
+    if lex.relational.match(last) and first_measure and first_measure.start() > 0:
+        owner = members[0][:first_measure.start()]
+        members = [members[0], *(owner + x for x in members[1:])]
+    else:
+        scope = lex.scope.match(members[0])
+        if scope and not any(lex.scope.match(x) for x in members[1:]):
+            members = [members[0], *(scope.group() + x for x in members[1:])]
+    return members
+

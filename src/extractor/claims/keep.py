@@ -1,0 +1,49 @@
+"""Which numbers are no claim: parts of names, thresholds, known sets, small ones, durations in passing."""
+
+from __future__ import annotations
+
+from extractor.claims import heads
+from extractor.claims.lexicon import Lexicon
+from extractor.claims.model import Scope
+from extractor.mentions.model import Quantity
+
+_PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("‘", "’"))
+
+
+def may_claim(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> bool:
+    """Whether a number of the clause `text[start:end]` may be told for its own sake."""
+    for opened, closed in _PAIRS:
+        left = text.rfind(opened, start, q.start)
+        if left >= 0 and text.rfind(closed, left, q.start) < 0 and 0 <= text.find(closed, q.end, end) - left <= 60:
+            return False
+    if q.category == "time" and not lex.keep_time.search(text[start:end]):
+        return False
+    if q.category == "bare":
+        return lex.ratio_end.search(text[start:q.number_start]) is not None
+    if q.number == 1 and q.category == "count" and text[q.number_start:q.number_end] in lex.small_one:
+        return False
+    return not lex.level_name.match(text, q.end)
+
+
+def is_threshold(q: Quantity, after: str) -> bool:
+    """Whether a number before a noun only says how large a thing must be to be counted (50亿元以上大项目)."""
+    return bool(after) and after[0] not in "，、；的" and q.op in (">=", "=", ">")
+
+
+def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> bool:
+    """Whether a number only tells how many members a known set has that is worked on."""
+    after = heads.strip_after(after, lex)
+    if not after:
+        return False
+    if q.category in ("count", "time") and lex.set_verb_end.search(before):
+        return True
+    if lex.ongoing.search(after):
+        return True
+    if q.category == "money" and not lex.fund.search(after):
+        return True
+    return scope.tense == "future" and q.category == "count" and lex.set_tail.search(after) is not None
+
+
+def is_indicator(name: str, q: Quantity, lex: Lexicon) -> bool:
+    """Whether a phrase can be what is measured."""
+    return len(name) >= 2 or (q.category in ("percent", "multiple") and bool(name))

@@ -1,0 +1,484 @@
+"""Numbers to claims: for every number of a clause its indicator, kind, type, time and place, or no claim at all.
+
+The clauses of a sentence are read in order. What one number is about is remembered as the `_Topic`, because the next
+one often leaves it out (进出口6407亿元、增长8.2%, 其中出口3876.76亿元).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from extractor.claims import heads, keep
+from extractor.claims.lexicon import Lexicon, lexicon
+from extractor.claims.model import Analysis, Basis, Claim, ClaimPeriod, Region, ScopedClause
+from extractor.claims.pieces import Piece, pieces
+from extractor.claims.reading import Reading, read_before
+from extractor.mentions.model import Period, Quantity
+
+
+@dataclass(frozen=True, slots=True)
+class _Topic:
+    """What the last number was about."""
+
+    indicator: str
+    owner: str
+    """Whose measure it is: the indicator without its measure noun, for 总投资 and other relational heads."""
+    start: int
+    """Where the clause that names it begins."""
+    verb: str = ""
+    """The verb of doing that the members of a list share (新增)."""
+    scope: str = ""
+    category: str = ""
+    unit: str = ""
+    names: tuple[str, ...] = ()
+    region: Region | None = None
+    board: bool = False
+    """Whether it is a list in which a rank follows (…榜单中)."""
+    waiting: str = ""
+    """What a clause without a number named to be measured together with the next."""
+
+    @property
+    def object(self) -> str:
+        """The indicator without its verb of doing."""
+        return self.indicator.removeprefix(self.verb) if self.verb else self.indicator
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A number with its indicator and kind, before time and type."""
+
+    quantity: Quantity
+    indicator: str
+    reading: Reading
+    start: int
+    base_period: bool = False
+    """Whether it is the first number of 从A提高到B."""
+    end_state: bool = False
+    """Whether it is the second."""
+    region: Region | None = None
+
+
+class NumberReader:
+    """Reads the numbers of one document; feed it the clauses in order."""
+
+    def __init__(self, analysis: Analysis) -> None:
+        self.doc = analysis
+        self.text = analysis.text
+        self.lex: Lexicon = lexicon(analysis.book)
+        self.topic: _Topic | None = None
+        self.sentence = -1
+        self.group = 0
+        self.open = False
+
+    def read(self, scoped: ScopedClause) -> list[Claim]:
+        """The claims of a clause's numbers, in order."""
+        if scoped.clause.sentence != self.sentence:
+            if not self.open:
+                self.topic = None
+            self.sentence = scoped.clause.sentence
+            self.open = scoped.sentence.closer == "；"
+            if not self.open or self.topic is None:
+                self.group = scoped.sentence.start
+        start, end = scoped.clause.start, scoped.clause.end
+        quantities = [q for q in scoped.quantities if keep.may_claim(self.text, start, end, q, self.lex)]
+        if not quantities:
+            self._remember_subject(scoped)
+            return []
+        drafts: list[_Draft] = []
+        for n, piece in enumerate(pieces(self.text, start, end, quantities, self.lex)):
+            drafts += self._read_piece(scoped, piece, first=n == 0)
+        return [claim for d in drafts if (claim := self._claim(scoped, d)) is not None]
+
+    # --- a piece ----------------------------------------------------------------------------------------------
+
+    def _read_piece(self, scoped: ScopedClause, piece: Piece, *, first: bool) -> list[_Draft]:
+        groups = list(piece.groups)
+        left = self._after_opening(scoped, piece.start) if first else piece.start
+        pair = self._from_to(groups, left)
+        if pair is not None:
+            return self._draft_pair(scoped, pair, left)
+        out: list[_Draft] = []
+        index = 0
+        lead = ""
+        nouns: list[tuple[tuple[Quantity, ...], str]] = []
+        while index < len(groups):
+            group = groups[index]
+            stop = groups[index + 1][0].start if index + 1 < len(groups) else piece.end
+            before = self.text[left:group[0].start]
+            after = self.text[group[-1].end:stop]
+            following = groups[index + 1] if index + 1 < len(groups) else None
+            if following is not None:
+                joint = self._is_part_of_head(before, group, after, following)
+                if joint:
+                    groups[index:index + 2] = [following]
+                    continue
+                verb = self.lex.verb_inside.search(after)
+                if self.lex.dative_end.match(before) and verb is not None and verb.start() > 0:
+                    doing = heads.strip_trail(after[verb.start():], self.lex)
+                    out += self._draft_group(scoped, group, doing, after[:verb.start()], left)
+                    left = group[-1].end + verb.start()
+                elif self._belongs_to_next(before, after, following):
+                    out += self._draft_group(scoped, group, lead + before, "", left)
+                    left = group[-1].end
+                else:
+                    nouns.append((group, after))
+                    lead = lead or before
+                    left = stop
+            else:
+                if nouns:
+                    out += self._draft_nouns(scoped, lead, [*nouns, (group, after)], piece)
+                    nouns = []
+                else:
+                    out += self._draft_group(scoped, group, before, after, left)
+            index += 1
+        return out
+
+    def _after_opening(self, scoped: ScopedClause, start: int) -> int:
+        """Where a clause begins once its opening time and place are left out."""
+        moved = True
+        while moved:
+            moved = False
+            while start < scoped.clause.end and self.text[start] in "，、 ：":
+                start += 1
+            for p in scoped.periods:
+                if p.start == start and p.end < scoped.clause.end:
+                    start, moved = p.end, True
+            rest = self.text[start:scoped.clause.end]
+            m = self.lex.lead.match(rest)
+            if m and any(p.start == start + m.end() for p in scoped.periods):
+                start, moved = start + m.end(), True
+        return start
+
+    def _is_part_of_head(self, before: str, group: tuple[Quantity, ...], after: str,
+                         following: tuple[Quantity, ...]) -> bool:
+        """Whether a number only helps to name what the next one measures: a threshold or a counted set."""
+        if len(group) > 1 or not after.strip():
+            return False
+        q, nxt = group[0], following[0]
+        reading = read_before(after, nxt, self.lex)
+        if q.category in ("money", "measure") and nxt.category == "count" and keep.is_threshold(q, after):
+            return True
+        plain = heads.strip_lead(before, self.lex)
+        named = heads.strip_trail(reading.head, self.lex)
+        return q.category == "count" and not plain and bool(named) and reading.verbal and len(named) >= 2
+
+    def _belongs_to_next(self, before: str, after: str, following: tuple[Quantity, ...]) -> bool:
+        """Whether the text between two numbers is the head of the second, not the object of the first."""
+        if not after.strip("，、 "):
+            return True
+        reading = read_before(after, following[0], self.lex)
+        if reading.kind != "level" or reading.verbal:
+            return True
+        if after[0] in "，、；" or self.lex.partial.match(after):
+            return True
+        return bool(heads.strip_lead(before, self.lex)) and not self._is_doing(before) and after[0] != "的"
+
+    def _is_doing(self, before: str) -> bool:
+        m = self.lex.count_verb.match(before)
+        return m is not None and len(before) - m.end() <= 4
+
+    def _from_to(self, groups: list[tuple[Quantity, ...]], left: int) -> tuple[Quantity, Quantity] | None:
+        """The numbers of 从A提高到B, where the piece is one."""
+        if len(groups) != 2 or len(groups[0]) != 1:
+            return None
+        a, b = groups[0][0], groups[1][0]
+        before = self.text[left:a.start]
+        between = self.text[a.end:b.start]
+        if self.lex.from_end.search(before) and self.lex.to_verb.match(between):
+            return a, b
+        return None
+
+    def _draft_pair(self, scoped: ScopedClause, pair: tuple[Quantity, Quantity], left: int) -> list[_Draft]:
+        a, b = pair
+        before = self.text[left:a.start]
+        m = self.lex.from_end.search(before)
+        assert m is not None
+        head = before[:m.start()]
+        between = self.lex.to_verb.match(self.text[a.end:b.start])
+        if between is not None and between.group("head"):
+            head += between.group("head").removeprefix("的")
+        kind = "rank" if b.category == "rank" else "level"
+        reading = read_before(head, b, self.lex)
+        if self.lex.share.search(head):
+            reading = replace(read_before(head, b, self.lex), kind=kind)
+        else:
+            reading = replace(reading, head=head, kind=kind, negative=False, basis=None)
+        start, name, region = self._indicator(scoped, reading, "", b)
+        if not name:
+            return []
+        self._remember(scoped, name, start, b, head, reading=reading)
+        first, second = replace(reading, rule="claims.from-to"), replace(reading, rule="claims.from-to")
+        return [_Draft(a, name, first, start, base_period=True, region=region),
+                _Draft(b, name, second, start, end_state=True, region=region)]
+
+    def _draft_group(self, scoped: ScopedClause, group: tuple[Quantity, ...], before: str, after: str,
+                     left: int) -> list[_Draft]:
+        reading = read_before(before, group[0], self.lex, has_object=bool(heads.strip_after(after, self.lex)))
+        if keep.is_set(before, group[0], after, self.lex, scoped.scope):
+            return []
+        if reading.kind == "rank" and not reading.ranked:
+            return []
+        start, name, region = self._indicator(scoped, reading, after, group[0])
+        if not name or not keep.is_indicator(name, group[0], self.lex):
+            return []
+        topic_before = self.topic
+        if len(group) > 1:
+            names = self._distributed(reading, name, len(group), topic_before)
+            if names is not None:
+                self._remember(scoped, name, start, group[-1], before, tuple(names))
+                return [_Draft(q, n, replace(reading, rule="claims.distribute"), start, region=region)
+                        for q, n in zip(group, names, strict=True)]
+        elif reading.distributes and topic_before is not None and topic_before.waiting:
+            self._remember(scoped, name, start, group[0], before, (topic_before.waiting, name))
+            return [_Draft(group[0], n, replace(reading, rule="claims.distribute"), topic_before.start, region=region)
+                    for n in (topic_before.waiting, name)]
+        elif reading.distributes and reading.kind in ("rank", "level", "change"):
+            members = heads.split_list(heads.strip_lead(reading.head, self.lex), self.lex)
+            names = heads.distribute(heads.strip_trail(heads.strip_lead(reading.head, self.lex), self.lex),
+                                     len(members), self.lex, ()) if len(members) > 1 else None
+            if names:
+                self._remember(scoped, name, start, group[0], before, tuple(names))
+                return [_Draft(group[0], n, replace(reading, rule="claims.distribute"), start, region=region)
+                        for n in names]
+        self._remember(scoped, name, start, group[-1], before, reading=reading)
+        return [_Draft(q, name, reading, start, region=region) for q in group]
+
+    def _distributed(self, reading: Reading, name: str, count: int, topic: _Topic | None) -> list[str] | None:
+        head = heads.strip_trail(heads.strip_lead(reading.head, self.lex), self.lex)
+        if not head and topic is not None and len(topic.names) == count:
+            return [reading.dress(n, self.lex) for n in topic.names]
+        names = heads.distribute(head or (topic.indicator if topic else ""), count, self.lex, self.lex.splits)
+        if names is None:
+            return None
+        return [reading.dress(n, self.lex) for n in names]
+
+    def _draft_nouns(self, scoped: ScopedClause, lead: str, groups: list[tuple[tuple[Quantity, ...], str]],
+                     piece: Piece) -> list[_Draft]:
+        """15所高职院校21个专业群入选…: every number takes its own noun and the predicate at the end."""
+        last = groups[-1][1]
+        m = self.lex.outcome.search(last)
+        tail = last[m.start():] if m is not None and m.start() > 0 and not heads.strip_lead(lead, self.lex) else ""
+        if keep.is_set(lead, groups[0][0][0], groups[-1][1], self.lex, scoped.scope):
+            return []
+        out: list[_Draft] = []
+        shared = _shared_noun([noun for _, noun in groups])
+        for group, noun in groups:
+            own = noun.strip("的、，和与及")
+            if noun is not last:
+                own += shared if len(own) <= 4 else ""
+                own += tail
+            reading = read_before(lead, group[0], self.lex, has_object=True)
+            start, name, region = self._indicator(scoped, reading, own, group[0])
+            if name and keep.is_indicator(name, group[0], self.lex):
+                out += [_Draft(q, name, reading, start, region=region) for q in group]
+        if out:
+            self._remember(scoped, out[-1].indicator, out[-1].start, groups[-1][0][-1], lead)
+        return out
+
+    # --- the indicator ----------------------------------------------------------------------------------------
+
+    def _indicator(self, scoped: ScopedClause, reading: Reading, after: str, q: Quantity
+                   ) -> tuple[int, str, Region | None]:
+        """Start of the evidence, the indicator, and the region that its head names."""
+        start = scoped.clause.start
+        obj = heads.strip_after(after, self.lex)
+        head, region = self._without_place(scoped, reading.head)
+        partial = bool(self.lex.partial.search(head))
+        topic = self.topic
+        if obj and reading.kind == "level" and not reading.share:
+            name = self._counted(head, obj)
+            generic = self.lex.generic.match(name)
+            if generic and topic is not None and topic.owner.endswith(generic.group()) and topic.owner != name:
+                name, start = topic.owner.removesuffix(generic.group()) + name, topic.start
+        else:
+            name = heads.strip_trail(heads.strip_lead(head, self.lex), self.lex)
+            m = self.lex.numbered_enumeration.match(name)
+            name = name[m.end():] if m else name
+        if reading.pulls:
+            name += reading.pulls
+            if topic is not None and topic.indicator:
+                name, start = topic.indicator + name, topic.start
+        elif topic is not None and topic.board and reading.kind == "rank":
+            name, start = topic.indicator, topic.start
+        elif topic is not None and not obj:
+            if not name:
+                name, start, region = topic.indicator, topic.start, region or topic.region
+            elif self.lex.bare_verb.match(name) and topic.unit == q.base.unit and topic.object:
+                name, start = name + topic.object, topic.start
+            elif self.lex.relational.match(name) and (topic.start == scoped.clause.start or
+                                                      not self.lex.count_verb.match(name)):
+                name, start = self._owned(name, topic, partial=partial), topic.start
+                region = region or topic.region
+            elif topic.verb and self._shares_verb(name, q, topic, scoped):
+                scope = topic.scope if topic.scope and not self.lex.scope.match(name) else ""
+                name, start = topic.verb + scope + name, topic.start
+            elif partial and topic.unit == q.base.unit and len(name) <= 4 and reading.kind == "level" and (
+                    q.category == "count"):
+                name, start = name + topic.object, topic.start
+            elif partial and reading.kind == "change":
+                m = self.lex.measure_end.search(topic.indicator)
+                if m and m.start() and not self.lex.measure_end.search(name):
+                    name, start = name + m.group(), topic.start
+        return start, reading.dress(name, self.lex), region
+
+    def _owned(self, name: str, topic: _Topic, *, partial: bool) -> str:
+        """A relational head with its owner: 签约项目 + 总投资."""
+        if self.lex.amount.match(name):
+            return topic.indicator + name
+        if partial:
+            return name
+        m = self.lex.measure_end.search(topic.owner)
+        if m is not None and self.lex.measure_end.search(name):
+            return (topic.owner[:m.start()] if not topic.owner[m.start():].endswith(name) else "") + name
+        return topic.owner + name
+
+    def _counted(self, head: str, obj: str) -> str:
+        """The phrase around a number that stands before what it counts, without the number."""
+        before = heads.strip_lead(head, self.lex)
+        m = self.lex.light_end.search(before)
+        before = before[:m.start()] if m else before
+        if self.lex.relational.match(before):
+            cut = self.lex.outcome.search(obj)
+            return (obj[:cut.start()] if cut is not None and cut.start() >= 2 else obj) + before
+        if self.lex.enumeration_end.search(before) or ("、" in before and not self.lex.count_verb.match(before)):
+            before = ""
+        return before.rstrip("，、的 ") + obj
+
+    def _shares_verb(self, name: str, q: Quantity, topic: _Topic, scoped: ScopedClause) -> bool:
+        alike = q.category == topic.category or {q.category, topic.category} <= {"count", "measure"}
+        if self.lex.count_verb.match(name) or not alike:
+            return False
+        return topic.start == scoped.clause.start or not self.lex.measure_end.search(name)
+
+    def _without_place(self, scoped: ScopedClause, head: str) -> tuple[str, Region | None]:
+        """`head` without the place it opens with, and that place."""
+        rest = heads.strip_lead(head, self.lex)
+        for entity in scoped.entities:
+            if entity.label in ("GPE", "ZONE") and rest.startswith(entity.text) and len(rest) > len(entity.text):
+                return rest[len(entity.text):], Region(entity.text, entity.name)
+            if entity.label in ("ORG", "FAC") and rest.startswith(entity.text):
+                after = rest[len(entity.text):]
+                if self.lex.count_verb.match(after) or self.lex.trail_end.fullmatch(after):
+                    return after, None
+        return rest, None
+
+    # --- memory -----------------------------------------------------------------------------------------------
+
+    def _remember(self, scoped: ScopedClause, name: str, start: int, q: Quantity, before: str,
+                  names: tuple[str, ...] = (), reading: Reading | None = None) -> None:
+        m = self.lex.count_verb.match(name)
+        verb = m.group("verb") if m else ""
+        scope = self.lex.scope.match(name[len(verb):]) if verb else None
+        if reading is not None and reading.share:
+            name = name.removesuffix(reading.share)
+        owner_end = self.lex.owner_end.search(name)
+        owner = name[:owner_end.start()] if owner_end and owner_end.start() else name
+        cut = self.lex.outcome.search(owner)
+        if cut is not None and cut.start() >= 2:
+            owner = owner[:cut.start()]
+        keep_verb = verb if q.category != "percent" else ""
+        self.topic = _Topic(name, owner, start, keep_verb, scope.group() if scope else "", q.category,
+                            q.base.unit, names)
+
+    def _remember_subject(self, scoped: ScopedClause) -> None:
+        """A clause without numbers may name whose measure comes next (X超级工厂建成, 年产能20万台)."""
+        words, _ = self._without_place(scoped, self.text[scoped.clause.start:scoped.clause.end])
+        if self.lex.board_end.search(words):
+            self.topic = _Topic(words[:-1], "", scoped.clause.start, board=True)
+            return
+        if self.lex.measure_end.search(words) and len(words) <= 24:
+            left = self._after_opening(scoped, scoped.clause.start)
+            rest, _ = self._without_place(scoped, self.text[left:scoped.clause.end])
+            self.topic = _Topic("", "", scoped.clause.start, waiting=rest)
+            return
+        m = self.lex.outcome.search(words)
+        if m is not None and m.start() >= 3:
+            self.topic = _Topic("", words[:m.start()], scoped.clause.start)
+
+    # --- claims -----------------------------------------------------------------------------------------------
+
+    def _claim(self, scoped: ScopedClause, draft: _Draft) -> Claim | None:
+        q = draft.quantity
+        period = self._period(scoped, draft)
+        kind = draft.reading.kind
+        kind_type, type_rule = self._type(scoped, draft, period)
+        region = draft.region or scoped.scope.region
+        rules = (draft.reading.rule, q.rule, *((type_rule,) if type_rule else ()))
+        return Claim(kind_type, draft.start, scoped.clause.end, rules, kind, draft.indicator, q,
+                     negative=draft.reading.negative and kind == "change", basis=self._basis(scoped, draft),
+                     period=period, region=region, actor=scoped.scope.actor, speaker=scoped.scope.speaker,
+                     group=self.group)
+
+    def _type(self, scoped: ScopedClause, draft: _Draft, period: ClaimPeriod | None) -> tuple[str, str]:
+        tense, rule = scoped.scope.tense, scoped.scope.tense_rule
+        if self.lex.own_time.match(draft.indicator) and tense != "past":
+            return "target", "claims.plan-of-year"
+        if tense == "future":
+            return "target", rule
+        if tense == "yearly":
+            return "target" if scoped.scope.speaker or self._plans(period) else "achievement", rule
+        if tense == "forecast":
+            over = period is not None and period.end_date is not None and self.doc.published is not None and (
+                period.end_date <= self.doc.published)
+            return ("achievement" if over else "target"), rule
+        if period is not None and period.end_date and self.doc.published and period.source == "stated" and (
+                period.end_date > self.doc.published and tense != "past" and period.start_date is None):
+            return "target", "claims.deadline"
+        return "achievement", rule
+
+    def _plans(self, period: ClaimPeriod | None) -> bool:
+        published = self.doc.published
+        return period is not None and published is not None and period.end_date is not None and (
+            period.end_date > published)
+
+    def _period(self, scoped: ScopedClause, draft: _Draft) -> ClaimPeriod | None:
+        q = draft.quantity
+        own = self._own_period(scoped.periods, q, draft)
+        inherited = scoped.scope.period
+        period = own or inherited
+        if own is not None and own.text is not None and own.start_date is None and own.end_date is None and (
+                inherited is not None):
+            period = replace(own, start_date=inherited.start_date, end_date=inherited.end_date)
+        elif period is inherited and period is not None and period.place is not None and (
+                draft.start <= period.place[0] < scoped.clause.end):
+            period = replace(period, source="stated")
+        if draft.base_period and own is None and period is not None and period.start_date is not None:
+            return replace(period, start_date=None, end_date=period.start_date - timedelta(days=1))
+        if draft.end_state and own is None and period is not None and period.start_date is not None and (
+                _years(period) > 1):
+            return replace(period, start_date=None)
+        return period
+
+    def _own_period(self, periods: Iterable[Period], q: Quantity, draft: _Draft) -> ClaimPeriod | None:
+        before = [p for p in periods if p.end <= q.start and p.shape not in ("base", "vague")]
+        after = [p for p in periods if p.start >= q.end and p.shape in ("deadline", "recurring")]
+        chosen = before[-1] if before else after[0] if after else None
+        if chosen is None:
+            return None
+        return ClaimPeriod(chosen.text, chosen.start_date, chosen.end_date, "stated", (chosen.start, chosen.end))
+
+    def _basis(self, scoped: ScopedClause, draft: _Draft) -> Basis | None:
+        if draft.reading.basis is not None:
+            return draft.reading.basis
+        if draft.reading.kind != "change":
+            return None
+        for p in scoped.periods:
+            if p.shape == "base" and p.end <= draft.quantity.start:
+                return Basis("since", p.text)
+        return None
+
+
+def _years(period: ClaimPeriod) -> float:
+    assert period.start_date is not None
+    end = period.end_date or date.max
+    return (end - period.start_date).days / 365.0
+
+
+def _shared_noun(nouns: list[str]) -> str:
+    """10个市级、36个区级示范片区: the noun after the last modifier of the same form belongs to all."""
+    first, last = nouns[0].strip("、，和与及"), nouns[-1]
+    if not first or len(first) > 4 or len(last) <= len(first) or last[len(first) - 1] != first[-1]:
+        return ""
+    return last[len(first):]

@@ -1,0 +1,85 @@
+"""Clauses into pieces: each piece states one number, or one joint statement of several.
+
+    新增高新技术企业超6000家、科技型中小企业1.76万家      two pieces
+    战略性新兴产业、高新技术产业增加值分别增长10%、7.9%   one piece, its numbers a group of two
+    15所高职院校21个专业群入选国家名单                    one piece, two groups
+
+Offsets count code points of the clean text, half-open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extractor.claims.lexicon import Lexicon
+from extractor.mentions.model import Quantity
+
+_OPEN, _CLOSE = "“‘《（【", "”’》）】"
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Numbers that stand together (10%、7.9%), with the text before and after them."""
+
+    quantities: tuple[Quantity, ...]
+    before: tuple[int, int]
+    after: tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of a clause with its groups of numbers."""
+
+    start: int
+    end: int
+    groups: tuple[tuple[Quantity, ...], ...]
+
+
+def pieces(text: str, start: int, end: int, quantities: Sequence[Quantity], lex: Lexicon) -> list[Piece]:
+    """The pieces of `text[start:end]`, whose numbers are `quantities` in order."""
+    if not quantities:
+        return []
+    cuts = [start]
+    for before, after in zip(quantities, quantities[1:], strict=False):
+        cut = _cut(text, before.end, after.start, lex)
+        if cut is not None:
+            cuts.append(cut)
+    out = []
+    for first, last in zip(cuts, [*cuts[1:], end], strict=True):
+        inside = [q for q in quantities if first <= q.start < last]
+        stop = last
+        while stop > first and text[stop - 1] in "、，；和 及与":
+            stop -= 1
+        out.append(Piece(first, max(stop, inside[-1].end), tuple(_groups(text, inside, lex))))
+    return out
+
+
+def _cut(text: str, left: int, right: int, lex: Lexicon) -> int | None:
+    """Where a new piece begins between two numbers, or None where they belong together."""
+    depth = 0
+    for m in lex.joiner.finditer(text, left, right):
+        mark = m.group()
+        if mark in _OPEN:
+            depth += 1
+        elif mark in _CLOSE:
+            depth -= 1
+        elif m.group("joiner") and depth == 0:
+            between = text[m.end():right].strip("、， ")
+            if len(between) >= 2 or (between and m.group() in "、，"):
+                return m.end()
+            return None
+    return None
+
+
+def _groups(text: str, quantities: Iterable[Quantity], lex: Lexicon) -> list[tuple[Quantity, ...]]:
+    groups: list[list[Quantity]] = []
+    for q in quantities:
+        if groups:
+            between = text[groups[-1][-1].end:q.start]
+            m = lex.joiner.fullmatch(between)
+            if not between or (m is not None and m.group("joiner")):
+                groups[-1].append(q)
+                continue
+        groups.append([q])
+    return [tuple(g) for g in groups]
