@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+import re
 from dataclasses import dataclass
 
 from extractor.rulebook.model import Rule, Rulebook
@@ -66,7 +67,7 @@ class Weigh:
     rule: Rule
     weight: float
     ends: Words | None
-    has: object | None
+    has: re.Pattern[str] | None
     """A compiled pattern searched in the object."""
     shorter: int
     feature: str
@@ -99,6 +100,11 @@ class Lexicon:
     forms: dict[str, Rule]
     """The rule of each form of a clause."""
     weighs: tuple[Weigh, ...]
+    lasting: Words
+    looks_back: frozenset[str]
+    """Rules of the layer `scopes` whose past is that of a report: what lasts is told as done."""
+    done_rules: frozenset[str]
+    """Rules of the layer `scopes` that mark the clause itself as done."""
 
 
 def lexicon(book: Rulebook) -> Lexicon:
@@ -117,13 +123,15 @@ def _build(book: Rulebook) -> Lexicon:
         return Words(book.words(f"act_{name}"))
 
     rules = book.layer("actions").rules
+    status = next(r for r in rules if r.match.get("status"))
     return Lexicon(
         verbs, of("act", "soft", "effect", "light", "outcome", "attain", "state"), Words(verbs), of("outcome"),
         of("attain"), of("state"), of("act", "soft"), listed("adverb"), listed("dual_verb"), listed("modal"),
         listed("expect"), listed("causative"), listed("connective"), listed("own_subject"), listed("subject_tail"),
         listed("about"), listed("about_end"), listed("purpose"), listed("ends_thing"),
         {str(r.match["form"]): r for r in rules if "form" in r.match},
-        tuple(_weigh(book, r) for r in rules if "weight" in r.yields))
+        tuple(_weigh(book, r) for r in rules if "weight" in r.yields),
+        listed("lasting"), frozenset(status.yields["looks_back"]), frozenset(status.yields["done"]))
 
 
 def _weigh(book: Rulebook, rule: Rule) -> Weigh:

@@ -154,7 +154,8 @@ class _Walk:
 
     def _enter_clause(self, clause: Clause, sentence: Sentence, periods: tuple[Period, ...],
                       entities: tuple[Entity, ...]) -> Scope | None:
-        words = self.text[clause.start:clause.end]
+        opens = self.text[clause.end:clause.end + 1] in ("：", ":")
+        words = self.text[clause.start:clause.end + opens]
         tense, rule_id = self._own_tense(words, clause, sentence)
         opening = self._opening_period(clause, periods)
         if opening is not None:

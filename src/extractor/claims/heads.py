@@ -15,7 +15,7 @@ def strip_lead(text: str, lex: Lexicon) -> str:
     """`text` without the connectives, adverbs and region words that it opens with."""
     while True:
         rest = text.lstrip(_EDGE)
-        m = lex.lead.match(rest) or lex.after_mark.match(rest)
+        m = lex.lead.match(rest) or lex.after_mark.match(rest) or lex.manner.match(rest)
         rest = rest[m.end():] if m and m.end() else rest
         if rest == text:
             return text

@@ -67,6 +67,8 @@ class Lexicon:
     bare_verb: Pattern
     numbered_enumeration: Pattern
     and_start: Pattern
+    doing_end: Pattern
+    manner: Pattern
     amount: Pattern
     joiner: Pattern
     scope: Pattern
@@ -133,6 +135,8 @@ def _compile(book: Rulebook) -> Lexicon:
         verb_inside=make("{count_verb}"),
         bare_verb=make("^(?:{count_verb})+$"),
         numbered_enumeration=make("^[^，；]*、[^，；]*{enumeration_end}(?=[0-9一二两三四五六七八九十百])"),
+        doing_end=make("{count_verb}(?:{light_end}|{degree_word})*[^，、；]{0,3}$"),
+        manner=make("^{manner_word}[^，、；]{2,10}?(?={count_verb})"),
         and_start=make("^{and_word}"),
         amount=make("^{amount_noun}$"),
         joiner=make("[“”‘’《》（）【】]|{joined_word}|(?P<joiner>，|{list_joiner})"),

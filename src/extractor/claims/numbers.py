@@ -173,11 +173,11 @@ class NumberReader:
             return True
         if after[0] in "，、；" or self.lex.partial.match(after):
             return True
-        return bool(heads.strip_lead(before, self.lex)) and not self._is_doing(before) and after[0] != "的"
+        plain = self.lex.rank_field_end.sub("", heads.strip_lead(before, self.lex))
+        return bool(plain) and not self._is_doing(before) and after[0] != "的"
 
     def _is_doing(self, before: str) -> bool:
-        m = self.lex.count_verb.match(before)
-        return m is not None and len(before) - m.end() <= 4
+        return self.lex.doing_end.search(before) is not None
 
     def _from_to(self, groups: list[tuple[Quantity, ...]], left: int) -> tuple[Quantity, Quantity] | None:
         """The numbers of 从A提高到B, where the piece is one."""
@@ -270,6 +270,8 @@ class NumberReader:
                 own += shared if len(own) <= 4 else ""
                 own += tail
             reading = read_before(lead, group[0], self.lex, has_object=True)
+            if reading.verbal and not self._is_doing(lead):
+                reading = replace(reading, head=heads.strip_trail(lead, self.lex))
             start, name, region = self._indicator(scoped, reading, own, group[0])
             if name and keep.is_indicator(name, group[0], self.lex):
                 out += [_Draft(q, name, reading, start, region=region) for q in group]
@@ -348,7 +350,7 @@ class NumberReader:
 
     def _shares_verb(self, name: str, q: Quantity, topic: _Topic, scoped: ScopedClause) -> bool:
         alike = q.category == topic.category or {q.category, topic.category} <= {"count", "measure"}
-        if self.lex.count_verb.match(name) or not alike:
+        if self.lex.verb_inside.search(name) or not alike:
             return False
         return topic.start == scoped.clause.start or not self.lex.measure_end.search(name)
 

@@ -146,6 +146,9 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
         return made
 
 
+# a date or a number in a rule is a text that happens to look like one; only priorities stay whole numbers
+for _tag in ("timestamp", "float"):
+    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", lambda loader, node: loader.construct_scalar(node))
 _Loader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True))
 
 
@@ -209,14 +212,22 @@ def _documentation(entry: Mapping[str, Any], where: str) -> tuple[str, tuple[Exa
     counter = entry.get("not") or []
     if not isinstance(examples, list) or not isinstance(counter, list):
         raise RuleError(f"{where}: 'examples' and 'not' are lists; write '- {{text: …, expect: …}}' and '- text'")
+    counter = [_text(text) for text in counter]
     for text in counter:
         if not isinstance(text, str):
             raise RuleError(f"{where}: a counter-example is {text!r}; write a plain text, in quotation marks")
     return note, tuple(_example(e, where) for e in examples), tuple(counter)
 
 
+def _text(value: Any) -> Any:
+    """A whole number that stands where a text belongs, as that text."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
 def _example(entry: Any, where: str) -> Example:
-    if not isinstance(entry, dict) or not isinstance(entry.get("text"), str):
+    if isinstance(entry, dict):
+        entry["text"] = _text(entry.get("text"))
+    if not isinstance(entry, dict) or not isinstance(entry["text"], str):
         raise RuleError(f"{where}: an example is {entry!r}; write {{text: …, expect: …}}")
     _only(entry, {"text", "expect", "reference", "region"}, Path(where), "an example")
     expect = entry.get("expect", [])

@@ -1,0 +1,111 @@
+"""The pieces of clauses that can hold an action, and what their place in the paragraph says about them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from extractor.claims.action_lexicon import Lexicon
+from extractor.claims.model import Analysis, ScopedClause
+
+_OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A clause or a part of one, with its place."""
+
+    clause: ScopedClause
+    start: int
+    end: int
+    evidence: tuple[int, int]
+    index: int
+    """Number of the clause in its sentence."""
+    last: bool
+    """Whether it ends its sentence."""
+    alone: bool
+    """Whether the sentence has no other clause."""
+    first_of_block: bool
+    last_of_block: bool
+    after_number: bool
+    """Whether a number of the same sentence made a claim before it."""
+    before_number: bool
+    heading: bool
+
+
+def pieces(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
+           taken: Collection[tuple[int, int]]) -> Iterator[Piece]:
+    """The pieces of a document in order; those whose number made a claim already are left out."""
+    spans = sorted(taken)
+    blocks = analysis.view.blocks
+    for _, group in groupby(clauses, key=lambda c: c.clause.sentence):
+        run = list(group)
+        numbers = [_taken(c, spans) for c in run]
+        sentence = run[0].sentence
+        block = blocks[sentence.block]
+        heading = block.kind == "heading" and block.end - block.start < 45
+        purpose: int | None = None
+        i = 0
+        while i < len(run):
+            clause = run[i]
+            start, end = clause.clause.start, clause.clause.end
+            if words.purposes.at(analysis.text, start, end) and not numbers[i] and i + 1 < len(run):
+                opened = purpose if purpose is not None else start
+            else:
+                opened = None
+            stop = i
+            while stop + 1 < len(run) and _goes_on(analysis.text, words, end, run[stop + 1]):
+                stop += 1
+                end = run[stop].clause.end
+            evidence = (purpose if purpose is not None else start, end)
+            for a, b in _cut(analysis.text, words, start, end):
+                if numbers[i] and _holds_number(clause, a, b):
+                    continue
+                yield Piece(clause, a, b, evidence, i, stop == len(run) - 1, len(sentence.clauses) == 1,
+                            sentence.start <= block.start + 12, sentence.end >= block.end - 1,
+                            any(numbers[:i]), any(numbers[stop + 1:]), heading)
+            purpose = opened
+            i = stop + 1
+
+
+def _taken(clause: ScopedClause, spans: list[tuple[int, int]]) -> bool:
+    start, end = clause.clause.start, clause.clause.end
+    return any(s < end and start < e for s, e in spans) and bool(clause.quantities)
+
+
+def _holds_number(clause: ScopedClause, start: int, end: int) -> bool:
+    return any(start <= q.start < end for q in clause.quantities)
+
+
+def _goes_on(text: str, words: Lexicon, end: int, following: ScopedClause) -> bool:
+    """Whether a comma stands inside a list of nouns (A、B，C等…项目): what follows has no verb of its own."""
+    return False
+
+
+def _cut(text: str, words: Lexicon, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """The clause, cut where a 、 or 并 outside quotation marks begins another verb with an object."""
+    begin, depth = start, 0
+    for i in range(start, end):
+        char = text[i]
+        depth += (char in _OPEN) - (char in _CLOSE)
+        if depth > 0 or char not in "、并" or i - begin < 4:
+            continue
+        j = i + 1
+        while adverb := words.adverbs.at(text, j, end):
+            j += len(adverb)
+        verb = words.heads.at(text, j, end)
+        if len(verb) < 2 or not _stands_alone(text, words, begin, i, j, len(verb), end, char):
+            continue
+        yield begin, i
+        begin = i + 1
+    yield begin, end
+
+
+def _stands_alone(text: str, words: Lexicon, begin: int, i: int, j: int, length: int, end: int, mark: str) -> bool:
+    kind = words.verbs[text[j:j + length]].kind
+    if mark == "并":
+        return True
+    if kind in ("outcome", "attain", "state"):
+        return j + length < end or kind == "outcome"
+    return False

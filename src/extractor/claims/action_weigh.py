@@ -1,0 +1,70 @@
+"""Whether a reading is a claim: what its verb, its object and its place weigh together.
+
+The features are plain and named, so that a learned part can take the place of the weights in rules/actions.yaml.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from extractor.claims.action_lexicon import Lexicon
+from extractor.claims.action_parse import Reading
+from extractor.claims.action_pieces import Piece
+
+_SOFT = ("soft", "effect")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """A reading with the rules that spoke for and against it."""
+
+    reading: Reading
+    rules: tuple[str, ...]
+    weight: float
+
+    @property
+    def kept(self) -> bool:
+        """Whether it is a claim."""
+        return self.weight > 0
+
+
+def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
+    """What a reading weighs; above 0 it is a claim."""
+    verb = words.verbs.get(reading.head)
+    weight = verb.weight if verb else 0.0
+    rules = [words.forms[reading.form].id]
+    features = _features(words, piece, reading)
+    start, end = reading.object
+    body = text[start:end]
+    for rule in words.weighs:
+        if rule.feature:
+            fires = rule.feature in features
+        elif rule.ends is not None:
+            fires = bool(rule.ends.before(text, start, end))
+        elif rule.has is not None:
+            fires = rule.has.search(body) is not None
+        else:
+            fires = len(body) < rule.shorter
+        if fires:
+            weight += rule.weight
+            rules.append(rule.rule.id)
+    return Weighed(reading, tuple(rules), weight)
+
+
+def _features(words: Lexicon, piece: Piece, reading: Reading) -> set[str]:
+    """The named features of a reading."""
+    found = {f"form-{reading.form}"}
+    verb = words.verbs.get(reading.head)
+    if piece.alone and reading.form in ("verb", "brought") and not piece.last_of_block:
+        found.add("topic-first" if piece.first_of_block else "topic")
+    if verb is not None and verb.kind in _SOFT and piece.index > 0:
+        found.add("tail" if piece.last else "inner")
+    if verb is not None and verb.kind == "effect" and piece.index > 0:
+        found.add("effect-later")
+    if piece.after_number:
+        found.add("after-number")
+    if piece.before_number:
+        found.add("before-number")
+    if piece.heading:
+        found.add("heading")
+    return found

@@ -1,0 +1,111 @@
+"""Claims without a number: initiatives, milestones and states still to be reached (RECORDS.md, section 1).
+
+A clause is cut into pieces (action_pieces), read (action_parse), weighed (action_weigh) and, where it weighs enough,
+made a claim with the status that its verb and its scope tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+
+from extractor.claims.action_lexicon import Lexicon, lexicon
+from extractor.claims.action_parse import Parser, Reading
+from extractor.claims.action_pieces import Piece, pieces
+from extractor.claims.action_weigh import Weighed, weigh
+from extractor.claims.model import Action, Actor, Analysis, Claim, Region, Scope, ScopedClause
+from extractor.rulebook.model import Rulebook
+
+
+def find_actions(analysis: Analysis, clauses: Sequence[ScopedClause],
+                 taken: Collection[tuple[int, int]]) -> list[Claim]:
+    """The qualitative claims of a document, in order of place.
+
+    Args:
+        analysis: the document with its mentions.
+        clauses: its clauses with what they inherit, in order.
+        taken: evidence spans (clean text) of the claims that a number made; a piece of them that holds a number makes
+            no action, except where the number only describes the thing.
+    """
+    return [claim for claim, _ in _judged(analysis, clauses, taken) if claim is not None]
+
+
+def probe(book: Rulebook, text: str, reference: date | None, region: str | None) -> Iterator[tuple[str, str]]:
+    """What the layer makes of a text, for the examples of its rules: (rule, brief) pairs."""
+    from extractor.claims.context import scoped_clauses
+    from extractor.engine import analyse
+
+    analysis = analyse(text, reference, region, book)
+    for claim, seen in _judged(analysis, list(scoped_clauses(analysis)), ()):
+        if claim is not None and claim.action is not None:
+            action = claim.action
+            brief = f"{claim.type} | {action.verb} | {action.object} | {action.status}"
+        else:
+            brief = f"left out | {seen.reading.verb} | {text_of(analysis, seen.reading.object)}"
+        for rule in seen.rules:
+            yield rule, brief
+
+
+def text_of(analysis: Analysis, span: tuple[int, int]) -> str:
+    """The words of a span of the clean text."""
+    return analysis.text[span[0]:span[1]]
+
+
+def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
+            taken: Collection[tuple[int, int]]) -> Iterator[tuple[Claim | None, Weighed]]:
+    words = lexicon(analysis.book)
+    parser = Parser(analysis.text, words)
+    for piece in pieces(analysis, words, clauses, taken):
+        for reading in parser.read(piece.clause, piece.start, piece.end):
+            seen = weigh(analysis.text, words, piece, reading)
+            yield (_claim(analysis, words, piece, reading, seen) if seen.kept else None), seen
+
+
+def _claim(analysis: Analysis, words: Lexicon, piece: Piece, reading: Reading, seen: Weighed) -> Claim:
+    rule = words.forms[reading.form]
+    scope = piece.clause.scope
+    status = _status(words, reading, scope, rule.yields.get("status"))
+    kind = rule.yields["type"]
+    if status == "planned":
+        kind = rule.yields.get("planned", kind)
+    subject = text_of(analysis, reading.subject) if reading.subject else None
+    action = Action(reading.verb, _tidy(text_of(analysis, reading.object)), status,
+                    _tidy(subject) if subject and reading.form in ("outcome", "ongoing", "state") else None)
+    return Claim(kind, piece.evidence[0], piece.evidence[1], tuple(seen.rules), action=action, period=scope.period,
+                 region=_region(piece, reading, scope), actor=_actor(piece, reading, scope, subject),
+                 speaker=scope.speaker, group=piece.clause.sentence.start)
+
+
+def _tidy(words: str) -> str:
+    return words.strip("，、： ")
+
+
+def _status(words: Lexicon, reading: Reading, scope: Scope, fixed: str | None) -> str:
+    """`planned` in a future scope, `done` in a report's look back; else as the verb tells."""
+    if scope.tense in ("future", "yearly", "forecast") or reading.expected:
+        return "planned"
+    if fixed:
+        return fixed
+    if reading.form in ("outcome", "brought", "attain", "state"):
+        return "done"
+    if scope.tense == "past" and scope.tense_rule in words.looks_back:
+        return "done"
+    if scope.tense == "ongoing" or any(a in words.lasting.words for a in (*reading.adverbs, *reading.modals)):
+        return "ongoing"
+    return "done" if words.verbs[reading.head].event or scope.tense_rule in words.done_rules else "ongoing"
+
+
+def _region(piece: Piece, reading: Reading, scope: Scope) -> Region | None:
+    return scope.region
+
+
+def _actor(piece: Piece, reading: Reading, scope: Scope, subject: str | None) -> Actor | None:
+    """The clause's own subject where a body acts; else what the scope hands on."""
+    if reading.subject is not None and not reading.thing and subject:
+        entity = next((e for e in piece.clause.entities if (e.start, e.end) == reading.subject), None)
+        return Actor(subject, entity.name if entity else subject)
+    return None if reading.thing else scope.actor
+
+
+__all__ = ["find_actions", "probe", "replace"]
