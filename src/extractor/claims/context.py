@@ -57,6 +57,11 @@ def _compile(book: Rulebook) -> _Rules:
                   book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"))
 
 
+def compiled(book: Rulebook) -> _Rules:
+    """The rules of the layer `scopes`, compiled once per rulebook."""
+    return book.made("claims.context", _compile)
+
+
 def scoped_clauses(analysis: Analysis) -> Iterator[ScopedClause]:
     """The clauses of a document with what they inherit, in order. Clauses that only quote a leader are left out."""
     return _Walk(analysis).clauses()
@@ -68,7 +73,7 @@ class _Walk:
     def __init__(self, analysis: Analysis) -> None:
         self.doc = analysis
         self.text = analysis.text
-        self.rules = analysis.book.made("claims.context", _compile)
+        self.rules = compiled(analysis.book)
         self.sections: list[tuple[int, _Frame]] = []
         self.paragraph = self.sentence = _Frame()
         self.numbered = any(_level(self.text[b.start:b.start + 8]) == 1 for b in analysis.view.blocks)
