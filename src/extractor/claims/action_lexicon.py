@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from extractor.rulebook.model import Rule, Rulebook
+
+_LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
+          "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "join", "particle", "not_particle",
+          "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil", "task", "speech_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,8 @@ class Verb:
     event: bool
     """Whether it comes to a point (出台) or goes on (推进)."""
     weight: float
+    noun: bool
+    """Whether it is as often a noun (发展, 改革), so that it opens a clause only after an adverb."""
 
 
 class Words:
@@ -33,6 +39,9 @@ class Words:
             ends.setdefault(word[-1], set()).add(len(word))
         self._starts = {k: tuple(sorted(v, reverse=True)) for k, v in starts.items()}
         self._ends = {k: tuple(sorted(v, reverse=True)) for k, v in ends.items()}
+
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
 
     def at(self, text: str, start: int, end: int) -> str:
         """The longest word that begins at `start` and ends by `end`, or an empty string."""
@@ -68,70 +77,63 @@ class Weigh:
     weight: float
     ends: Words | None
     has: re.Pattern[str] | None
-    """A compiled pattern searched in the object."""
     shorter: int
+    longer: int
     feature: str
 
 
-@dataclass(frozen=True)
 class Lexicon:
-    """All that the layer reads."""
+    """All that the layer reads, as sets of words."""
 
-    verbs: dict[str, Verb]
-    heads: Words
-    """Verbs that may open a clause: all but slogans."""
-    all_verbs: Words
-    outcomes: Words
-    attains: Words
-    states: Words
-    acts: Words
-    adverbs: Words
-    dual: Words
-    modals: Words
-    expects: Words
-    causatives: Words
-    connectives: Words
-    subjects: Words
-    subject_tails: Words
-    about: Words
-    about_ends: Words
-    purposes: Words
-    thing_ends: Words
-    forms: dict[str, Rule]
-    """The rule of each form of a clause."""
-    weighs: tuple[Weigh, ...]
-    lasting: Words
-    looks_back: frozenset[str]
-    """Rules of the layer `scopes` whose past is that of a report: what lasts is told as done."""
-    done_rules: frozenset[str]
-    """Rules of the layer `scopes` that mark the clause itself as done."""
+    def __init__(self, book: Rulebook) -> None:
+        self.verbs = {r["verb"]: Verb(r["verb"], r["class"], r["aspect"] == "event", float(r["weight"] or 0),
+                                      bool(r["noun"])) for r in book.rows("verbs")}
+        self.lists = {name: Words(book.words(f"act_{name}")) for name in _LISTS}
+        self.all_verbs = Words(self.verbs)
+        self.heads = self._of("act", "soft", "effect", "light", "outcome", "attain", "state")
+        self.outcomes, self.attains, self.states = self._of("outcome"), self._of("attain"), self._of("state")
+        self.acts = self._of("act", "soft")
+        self.inner = Words(v.text for v in self.verbs.values() if v.kind not in ("slogan", "state") and not v.noun
+                           and len(v.text) > 1)
+        """Verbs that are hardly ever nouns: they may stand behind a noun phrase."""
+        rules = book.layer("actions").rules
+        self.forms = {str(r.match["form"]): r for r in rules if "form" in r.match}
+        """The rule of each form of a clause."""
+        self.weighs = tuple(_weigh(book, r) for r in rules if "weight" in r.yields)
+        self.frames = {str(r.match["verb"]): book.compile(r.match["next"]) for r in rules if "next" in r.match}
+        """What must follow a verb for it to be one (居全国前列, not 居民)."""
+        shapes = next(r for r in rules if r.match.get("shapes")).yields
+        self.enumeration, self.ize = book.compile(shapes["enumeration"]), book.compile(shapes["adverb"])
+        self.numbering = book.compile(shapes["numbering"])
+        self.copula, self.stative = book.compile(shapes["copula"]), book.compile(shapes["stative"])
+        self.linkers, self.adverb_joins = shapes["linkers"], shapes["adverb_joins"]
+        self.done_well = shapes["done_well"]
+        status = next(r for r in rules if r.match.get("status"))
+        self.looks_back = frozenset(status.yields["looks_back"])
+        """Rules of the layer `scopes` whose past is that of a report: what lasts is told as done."""
+        self.done_rules = frozenset(status.yields["done"])
+        """Rules of the layer `scopes` that mark the clause itself as done."""
+
+    def _of(self, *kinds: str) -> Words:
+        return Words(v.text for v in self.verbs.values() if v.kind in kinds)
+
+    def verb_at(self, text: str, start: int, end: int, among: Words | None = None) -> str:
+        """The longest verb at `start`, unless a longer word that is no verb stands there or its frame is missing."""
+        verb = (among or self.all_verbs).at(text, start, end)
+        if not verb:
+            return ""
+        other = self.lists["no_verb"].at(text, start, end)
+        if len(other) >= len(verb):
+            return ""
+        frame = self.frames.get(verb)
+        if frame is not None and not frame.match(text, start + len(verb), end):
+            return ""
+        return verb
 
 
 def lexicon(book: Rulebook) -> Lexicon:
-    """The lexicon of a rulebook."""
-    return book.made("claims.actions", _build)
-
-
-def _build(book: Rulebook) -> Lexicon:
-    verbs = {r["verb"]: Verb(r["verb"], r["class"], r["aspect"] == "event", float(r["weight"] or 0))
-             for r in book.rows("verbs")}
-
-    def of(*kinds: str) -> Words:
-        return Words(v.text for v in verbs.values() if v.kind in kinds)
-
-    def listed(name: str) -> Words:
-        return Words(book.words(f"act_{name}"))
-
-    rules = book.layer("actions").rules
-    status = next(r for r in rules if r.match.get("status"))
-    return Lexicon(
-        verbs, of("act", "soft", "effect", "light", "outcome", "attain", "state"), Words(verbs), of("outcome"),
-        of("attain"), of("state"), of("act", "soft"), listed("adverb"), listed("dual_verb"), listed("modal"),
-        listed("expect"), listed("causative"), listed("connective"), listed("own_subject"), listed("subject_tail"),
-        listed("about"), listed("about_end"), listed("purpose"), listed("ends_thing"),
-        {str(r.match["form"]): r for r in rules if "form" in r.match},
-        tuple(_weigh(book, r) for r in rules if "weight" in r.yields),
-        listed("lasting"), frozenset(status.yields["looks_back"]), frozenset(status.yields["done"]))
+    """The lexicon of a rulebook, made once."""
+    return book.made("claims.actions", Lexicon)
 
 
 def _weigh(book: Rulebook, rule: Rule) -> Weigh:
@@ -139,4 +141,4 @@ def _weigh(book: Rulebook, rule: Rule) -> Weigh:
     ends = Words(book.words(match["ends"])) if "ends" in match else None
     has = book.compile(match["has"]) if "has" in match else None
     return Weigh(rule, float(rule.yields["weight"]), ends, has, int(match.get("shorter", 0)),
-                 str(match.get("feature", "")))
+                 int(match.get("longer", 0)), str(match.get("feature", "")))

@@ -44,13 +44,14 @@ def pieces(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
         numbers = [_taken(c, spans) for c in run]
         sentence = run[0].sentence
         block = blocks[sentence.block]
-        heading = block.kind == "heading" and block.end - block.start < 45
+        heading = (block.kind == "heading" and block.end - block.start < 45) or (
+            sentence.start == block.start and words.numbering.match(analysis.text, block.start) is not None)
         purpose: int | None = None
         i = 0
         while i < len(run):
             clause = run[i]
             start, end = clause.clause.start, clause.clause.end
-            if words.purposes.at(analysis.text, start, end) and not numbers[i] and i + 1 < len(run):
+            if words.lists["purpose"].at(analysis.text, start, end) and not numbers[i] and i + 1 < len(run):
                 opened = purpose if purpose is not None else start
             else:
                 opened = None
@@ -92,9 +93,9 @@ def _cut(text: str, words: Lexicon, start: int, end: int) -> Iterator[tuple[int,
         if depth > 0 or char not in "、并" or i - begin < 4:
             continue
         j = i + 1
-        while adverb := words.adverbs.at(text, j, end):
+        while adverb := words.lists["adverb"].at(text, j, end):
             j += len(adverb)
-        verb = words.heads.at(text, j, end)
+        verb = words.verb_at(text, j, end, words.heads)
         if len(verb) < 2 or not _stands_alone(text, words, begin, i, j, len(verb), end, char):
             continue
         yield begin, i

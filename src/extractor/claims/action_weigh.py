@@ -44,7 +44,7 @@ def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
         elif rule.has is not None:
             fires = rule.has.search(body) is not None
         else:
-            fires = len(body) < rule.shorter
+            fires = len(body) < rule.shorter or len(body) > rule.longer > 0
         if fires:
             weight += rule.weight
             rules.append(rule.rule.id)
@@ -65,6 +65,8 @@ def _features(words: Lexicon, piece: Piece, reading: Reading) -> set[str]:
         found.add("after-number")
     if piece.before_number:
         found.add("before-number")
+    if reading.purpose:
+        found.add("purpose")
     if piece.heading:
         found.add("heading")
     return found

@@ -7,7 +7,6 @@ made a claim with the status that its verb and its scope tell.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import replace
 from datetime import date
 
 from extractor.claims.action_lexicon import Lexicon, lexicon
@@ -68,7 +67,7 @@ def _claim(analysis: Analysis, words: Lexicon, piece: Piece, reading: Reading, s
     status = _status(words, reading, scope, rule.yields.get("status"))
     kind = rule.yields["type"]
     if status == "planned":
-        kind = rule.yields.get("planned", kind)
+        kind = rule.yields.get("planned_act" if reading.opens else "planned", rule.yields.get("planned", kind))
     subject = text_of(analysis, reading.subject) if reading.subject else None
     action = Action(reading.verb, _tidy(text_of(analysis, reading.object)), status,
                     _tidy(subject) if subject and reading.form in ("outcome", "ongoing", "state") else None)
@@ -91,7 +90,7 @@ def _status(words: Lexicon, reading: Reading, scope: Scope, fixed: str | None) -
         return "done"
     if scope.tense == "past" and scope.tense_rule in words.looks_back:
         return "done"
-    if scope.tense == "ongoing" or any(a in words.lasting.words for a in (*reading.adverbs, *reading.modals)):
+    if scope.tense == "ongoing" or any(a in words.lists["lasting"] for a in (*reading.adverbs, *reading.modals)):
         return "ongoing"
     return "done" if words.verbs[reading.head].event or scope.tense_rule in words.done_rules else "ongoing"
 
@@ -108,4 +107,4 @@ def _actor(piece: Piece, reading: Reading, scope: Scope, subject: str | None) ->
     return None if reading.thing else scope.actor
 
 
-__all__ = ["find_actions", "probe", "replace"]
+__all__ = ["find_actions", "probe"]

@@ -1,0 +1,163 @@
+"""Clauses that a thing opens: what has become of it, what it has been chosen for, how it compares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from extractor.claims.action_lexicon import Lexicon
+
+_OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One reading of a piece of a clause."""
+
+    form: str
+    """`verb`, `about`, `outcome`, `brought`, `fulfil`, `attain`, `ongoing` or `state`: the rule that it belongs to."""
+    verb: str
+    """As written, without adverbs; several where they are joined (争取和用足用好)."""
+    head: str
+    """The verb of the lexicon that decides (the first of several)."""
+    object: tuple[int, int]
+    subject: tuple[int, int] | None = None
+    """Where the words of its own subject stand."""
+    thing: bool = False
+    """Whether the object is the thing that the clause is about (地铁4号线开通运营)."""
+    expected: bool = False
+    """Whether 力争, 确保 or their like stand before it."""
+    adverbs: tuple[str, ...] = ()
+    modals: tuple[str, ...] = ()
+    opens: bool = False
+    """Whether the verb opens the piece, so that somebody does it."""
+    purpose: bool = False
+    """Whether it is done for somebody's or something's sake (为X提供Y)."""
+    caused: bool = False
+    """Whether a verb before it makes it come about (推动X进入Y)."""
+    start: int = 0
+    """Where the piece begins."""
+
+
+def outside(text: str, start: int, i: int) -> bool:
+    """Whether `i` lies outside quotation marks, book marks and brackets that open after `start`."""
+    depth = 0
+    for char in text[start:i]:
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth -= 1
+    return depth <= 0
+
+
+class Things:
+    """Reads the pieces of one document that a noun phrase opens."""
+
+    def __init__(self, text: str, words: Lexicon) -> None:
+        self.text = text
+        self.lex = words
+
+    def read(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
+        """The readings of `start..end`, most often one or none."""
+        return (self.last(start, end, modals) or self._attained(start, end, modals)
+                or self._compared(start, end, modals) or self._acted(start, end, modals))
+
+    def caused(self, start: int, end: int, expected: bool) -> list[Reading]:
+        """力争X建成通车, 推动X进入Y: a thing and its outcome after the verb."""
+        found = self.last(start, end, ()) or self._attained(start, end, ()) or self._compared(start, end, ())
+        return [replace(r, expected=expected, caused=True) for r in found if r.form in ("outcome", "attain", "state")]
+
+    def last(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
+        """地铁4号线开通运营, X工程加快建设: the verb ends the piece."""
+        text, lex = self.text, self.lex
+        verb = lex.outcomes.before(text, start, end)
+        if len(verb) > 1:
+            cut, adverbs = self.strip_adverbs(start, end - len(verb))
+            if cut - start >= 2 and self._is_thing(start, cut):
+                return [Reading("outcome", verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
+        verb = lex.lists["go"].before(text, start, end)
+        if verb:
+            cut, adverbs = self.strip_adverbs(start, end - len(verb))
+            if (adverbs or len(verb) >= 4) and cut - start >= 3 and self._is_thing(start, cut):
+                return [Reading("ongoing", verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
+        return []
+
+    def _is_thing(self, start: int, end: int) -> bool:
+        """Whether a noun phrase can be what a clause is about: no preposition, copula or verb of its own opens it."""
+        text, lists = self.text, self.lex.lists
+        if lists["about"].at(text, start, end) or lists["never"].at(text, start, end):
+            return False
+        if self.lex.copula.search(text, start, end) or text[end - 1] in self.lex.linkers:
+            return False
+        verb = self.lex.verb_at(text, start, end)
+        return not (verb and len(verb) > 1 and not self.lex.verbs[verb].noun
+                    and lists["adverb"].at(text, start, end) == "" and end - start - len(verb) < 4)
+
+    def strip_adverbs(self, start: int, end: int) -> tuple[int, tuple[str, ...]]:
+        """Where a thing ends before the adverbs of its verb, and these adverbs."""
+        text, lists = self.text, self.lex.lists
+        adverbs: list[str] = []
+        while True:
+            word = lists["adverb"].before(text, start, end)
+            loose = lists["ends_thing"].before(text, start, end)
+            if word and len(word) >= len(loose):
+                adverbs.append(word)
+                end -= len(word)
+            elif loose:
+                end -= len(loose)
+            elif end > start and text[end - 1] in "，、":
+                end -= 1
+            else:
+                return end, tuple(adverbs)
+
+    def _attained(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
+        """X入选Y, X落户Y, X获批(建设): the verb stands between."""
+        text, lex = self.text, self.lex
+        for i, verb in lex.attains.inside(text, start + 2, end - 1):
+            j = i + len(verb)
+            if lex.verb_at(text, i, end) != verb or j + 2 > end or not outside(text, start, i):
+                continue
+            cut, adverbs = self.strip_adverbs(start, i)
+            if cut - start < 2 or not self._is_thing(start, cut):
+                continue
+            j += len(lex.lists["particle"].at(text, j, end))
+            return [Reading("attain", verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
+        for i, verb in lex.outcomes.inside(text, start + 2, end - 1):
+            j = i + len(verb)
+            if end - j > 8 or len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, start, i):
+                continue
+            if lex.lists["not_after"].at(text, j, end):
+                continue
+            cut, adverbs = self.strip_adverbs(start, i)
+            if cut - start >= 2 and self._is_thing(start, cut):
+                form = "fulfil" if verb in lex.lists["fulfil"] else "outcome"
+                thing = (j, end) if form == "fulfil" else (start, cut)
+                return [Reading(form, verb, verb, thing, (start, cut), True, False, adverbs, modals)]
+        return []
+
+    def _compared(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
+        """X高于Y, X与Y同步, X保持在Y以上: a state held against another."""
+        text, lex = self.text, self.lex
+        for i, verb in lex.states.inside(text, start + 2, end):
+            j = i + len(verb)
+            if outside(text, start, i) and self._is_thing(start, i):
+                return [Reading("state", verb, verb, (j, end) if j < end else (start, i), (start, i), j >= end,
+                                modals=modals)]
+        return []
+
+    def _acted(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
+        """A body that is no known entity, and what it does."""
+        text, lex = self.text, self.lex
+        for i, verb in lex.inner.inside(text, start + 2, min(end - 2, start + 24)):
+            if lex.verb_at(text, i, end) != verb or not outside(text, start, i):
+                continue
+            cut, adverbs = self.strip_adverbs(start, i)
+            if cut - start < 2 or not lex.lists["subject_tail"].before(text, start, cut) or not self._is_thing(
+                    start, cut):
+                continue
+            j = i + len(verb)
+            j += len(lex.lists["particle"].at(text, j, end))
+            if j + 2 > end or lex.lists["not_after"].at(text, j, end):
+                return []
+            form = {"outcome": "brought", "attain": "attain"}.get(lex.verbs[verb].kind, "verb")
+            return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
+        return []
