@@ -122,7 +122,7 @@ class _Walk:
         for rule, pattern in self.rules.headings:
             if pattern.search(title):
                 return _Frame(rule.yields["tense"], rule.id, period)
-        if period is not None and period.end_date and self.doc.published:
+        if period is not None and period.end_date and self.doc.published and _level(title[:8]):
             tense = "past" if period.end_date < self.doc.published else "future"
             return _Frame(tense, "scopes.heading-year", period) if len(title) <= 40 else None
         return None
@@ -187,6 +187,8 @@ class _Walk:
             if not pattern.search(words):
                 continue
             tense, reach = rule.yields["tense"], rule.yields.get("reach", "clause")
+            if rule.yields.get("weak") and self._inherited_tense() == "future":
+                continue
             if own[0] is None or (own[0] == "past" and tense == "future"):
                 own = (tense, rule.id)
             if reach == "section":
@@ -201,6 +203,10 @@ class _Walk:
                 if self.paragraph.speaker is not None and tense == "future":
                     self.paragraph = replace(self.paragraph, tense=tense, tense_rule=rule.id)
         return own
+
+    def _inherited_tense(self) -> str | None:
+        frames = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
+        return next((f.tense for f in frames if f.tense), None)
 
     def _opener_period(self, clause: Clause, tense: str) -> ClaimPeriod | None:
         for period in self.doc.periods:

@@ -95,6 +95,9 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
     last = members[-1]
     m = lex.measure_end.search(last)
     tail = m.group() if m and m.start() > 0 else ""
+    if not tail and all(len(x) == len(members[0]) <= 3 for x in members[:-1]) and len(last) > len(members[0]) + 1:
+        tail = last[len(members[0]):]
+        return [x + tail for x in members[:-1]] + [last]
     if tail:
         members = [x if lex.measure_end.search(x) else x + tail for x in members]
     first_measure = lex.measure_end.search(members[0])

@@ -25,6 +25,20 @@ def may_claim(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> boo
     return not lex.level_name.match(text, q.end)
 
 
+def is_size(text: str, end: int, q: Quantity, lex: Lexicon) -> bool:
+    """Whether a number only says how large the thing after it is (亿元以上项目, 10万吨铝基材料项目)."""
+    if q.category not in ("money", "measure"):
+        return False
+    after = text[q.end:min(end, q.end + 40)]
+    if not after or after[0] in "，、；：。）” ":
+        return False
+    if q.number_start == q.number_end:
+        return True
+    if q.op in (">=", ">") and not lex.fund.search(after) and not lex.tail_start.match(after):
+        return lex.and_start.match(after) is None
+    return q.category == "measure" and after[0] != "的" and lex.capacity.search(after) is not None
+
+
 def is_threshold(q: Quantity, after: str) -> bool:
     """Whether a number before a noun only says how large a thing must be to be counted (50亿元以上大项目)."""
     return bool(after) and after[0] not in "，、；的" and q.op in (">=", "=", ">")
@@ -35,7 +49,9 @@ def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> 
     after = heads.strip_after(after, lex)
     if not after:
         return False
-    if q.category in ("count", "time") and lex.set_verb_end.search(before):
+    if q.category in ("count", "time") and (lex.set_verb_end.search(before) or lex.set_phrase_end.search(before)):
+        return True
+    if lex.meta.match(after):
         return True
     if lex.ongoing.search(after):
         return True

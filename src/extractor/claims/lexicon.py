@@ -67,6 +67,12 @@ class Lexicon:
     bare_verb: Pattern
     numbered_enumeration: Pattern
     and_start: Pattern
+    compared: Pattern
+    set_phrase_end: Pattern
+    meta: Pattern
+    capacity: Pattern
+    tail_start: Pattern
+    amount_end: Pattern
     doing_end: Pattern
     manner: Pattern
     amount: Pattern
@@ -136,7 +142,13 @@ def _compile(book: Rulebook) -> Lexicon:
         bare_verb=make("^(?:{count_verb})+$"),
         numbered_enumeration=make("^[^，；]*、[^，；]*{enumeration_end}(?=[0-9一二两三四五六七八九十百])"),
         doing_end=make("{count_verb}(?:{light_end}|{degree_word})*[^，、；]{0,3}$"),
-        manner=make("^{manner_word}[^，、；]{2,10}?(?={count_verb})"),
+        manner=make("^(?!{kept_whole}){manner_word}[^，、；]{2,10}?(?={count_verb})"),
+        set_phrase_end=make("^(?:{lead_word}|{degree_word})*{steady_set_verb}[^，、；]{0,6}$"),
+        meta=make("^的?{meta_noun}(?:的?工作)?$"),
+        capacity=make("{capacity_noun}"),
+        tail_start=make("^{tail_noun}"),
+        amount_end=make("{amount_noun}$"),
+        compared=make("{since_word}|{gap_word}"),
         and_start=make("^{and_word}"),
         amount=make("^{amount_noun}$"),
         joiner=make("[“”‘’《》（）【】]|{joined_word}|(?P<joiner>，|{list_joiner})"),

@@ -71,6 +71,7 @@ class NumberReader:
         self.sentence = -1
         self.group = 0
         self.open = False
+        self.periods: tuple[Period, ...] = ()
 
     def read(self, scoped: ScopedClause) -> list[Claim]:
         """The claims of a clause's numbers, in order."""
@@ -82,7 +83,9 @@ class NumberReader:
             if not self.open or self.topic is None:
                 self.group = scoped.sentence.start
         start, end = scoped.clause.start, scoped.clause.end
-        quantities = [q for q in scoped.quantities if keep.may_claim(self.text, start, end, q, self.lex)]
+        self.periods = scoped.periods
+        quantities = [q for q in scoped.quantities if keep.may_claim(self.text, start, end, q, self.lex)
+                      and not keep.is_size(self.text, end, q, self.lex)]
         if not quantities:
             self._remember_subject(scoped)
             return []
@@ -106,8 +109,8 @@ class NumberReader:
         while index < len(groups):
             group = groups[index]
             stop = groups[index + 1][0].start if index + 1 < len(groups) else piece.end
-            before = self.text[left:group[0].start]
-            after = self.text[group[-1].end:stop]
+            before = self._words(left, group[0].start)
+            after = self._words(group[-1].end, stop)
             following = groups[index + 1] if index + 1 < len(groups) else None
             if following is not None:
                 joint = self._is_part_of_head(before, group, after, following)
@@ -134,6 +137,16 @@ class NumberReader:
                     out += self._draft_group(scoped, group, before, after, left)
             index += 1
         return out
+
+    def _words(self, start: int, end: int) -> str:
+        """The text of a span without the periods that lie in it."""
+        out, at = [], start
+        for p in self.periods:
+            if start <= p.start and p.end <= end:
+                out.append(self.text[at:p.start])
+                at = p.end
+        out.append(self.text[at:end])
+        return "".join(out)
 
     def _after_opening(self, scoped: ScopedClause, start: int) -> int:
         """Where a clause begins once its opening time and place are left out."""
@@ -184,19 +197,19 @@ class NumberReader:
         if len(groups) != 2 or len(groups[0]) != 1:
             return None
         a, b = groups[0][0], groups[1][0]
-        before = self.text[left:a.start]
-        between = self.text[a.end:b.start]
+        before = self._words(left, a.start)
+        between = self._words(a.end, b.start)
         if self.lex.from_end.search(before) and self.lex.to_verb.match(between):
             return a, b
         return None
 
     def _draft_pair(self, scoped: ScopedClause, pair: tuple[Quantity, Quantity], left: int) -> list[_Draft]:
         a, b = pair
-        before = self.text[left:a.start]
+        before = self._words(left, a.start)
         m = self.lex.from_end.search(before)
         assert m is not None
         head = before[:m.start()]
-        between = self.lex.to_verb.match(self.text[a.end:b.start])
+        between = self.lex.to_verb.match(self._words(a.end, b.start))
         if between is not None and between.group("head"):
             head += between.group("head").removeprefix("的")
         kind = "rank" if b.category == "rank" else "level"
@@ -287,7 +300,7 @@ class NumberReader:
         start = scoped.clause.start
         obj = heads.strip_after(after, self.lex)
         head, region = self._without_place(scoped, reading.head)
-        partial = bool(self.lex.partial.search(head))
+        partial = bool(self.lex.partial.search(reading.head))
         topic = self.topic
         if obj and reading.kind == "level" and not reading.share:
             name = self._counted(head, obj)
@@ -309,8 +322,9 @@ class NumberReader:
                 name, start, region = topic.indicator, topic.start, region or topic.region
             elif self.lex.bare_verb.match(name) and topic.unit == q.base.unit and topic.object:
                 name, start = name + topic.object, topic.start
-            elif self.lex.relational.match(name) and (topic.start == scoped.clause.start or
-                                                      not self.lex.count_verb.match(name)):
+            elif self.lex.relational.match(name) and (
+                    topic.start == scoped.clause.start or self.lex.amount.match(name) or not (
+                    self.lex.count_verb.match(name) or self.lex.measure_end.fullmatch(name))):
                 name, start = self._owned(name, topic, partial=partial), topic.start
                 region = region or topic.region
             elif topic.verb and self._shares_verb(name, q, topic, scoped):
@@ -319,11 +333,28 @@ class NumberReader:
             elif partial and topic.unit == q.base.unit and len(name) <= 4 and reading.kind == "level" and (
                     q.category == "count"):
                 name, start = name + topic.object, topic.start
-            elif partial and reading.kind == "change":
-                m = self.lex.measure_end.search(topic.indicator)
-                if m and m.start() and not self.lex.measure_end.search(name):
-                    name, start = name + m.group(), topic.start
+            elif (inner := self._inside(name, topic.indicator)) and topic.start != start:
+                name, start = inner, topic.start
+            elif partial and (reading.kind == "change" or q.category == "money") and (
+                    not self.lex.measure_end.search(name)):
+                name, start = self._with_measure(name, topic.indicator), topic.start
         return start, reading.dress(name, self.lex), region
+
+    def _inside(self, name: str, indicator: str) -> str:
+        """清洁能源发电装机规模, then 装机占比: the second names a measure of what the first opened with."""
+        m = self.lex.amount_end.search(name)
+        if m is None or not 2 <= m.start() <= 6:
+            return ""
+        at = indicator.find(name[:m.start()])
+        return indicator[:at] + name if at > 0 else ""
+
+    def _with_measure(self, name: str, indicator: str) -> str:
+        """其中农村居民, after 居民人均可支配收入: the measure of the whole belongs to its part."""
+        for size in range(min(len(name), len(indicator) - 1), 0, -1):
+            if name.endswith(indicator[:size]):
+                return name + indicator[size:]
+        m = self.lex.measure_end.search(indicator)
+        return name + m.group() if m else name
 
     def _owned(self, name: str, topic: _Topic, *, partial: bool) -> str:
         """A relational head with its owner: 签约项目 + 总投资."""
@@ -393,7 +424,7 @@ class NumberReader:
         if self.lex.measure_end.search(words) and len(words) <= 24:
             left = self._after_opening(scoped, scoped.clause.start)
             rest, _ = self._without_place(scoped, self.text[left:scoped.clause.end])
-            self.topic = _Topic("", "", scoped.clause.start, waiting=rest)
+            self.topic = _Topic(rest, rest, scoped.clause.start, waiting=rest)
             return
         m = self.lex.outcome.search(words)
         if m is not None and m.start() >= 3:
@@ -406,6 +437,8 @@ class NumberReader:
         period = self._period(scoped, draft)
         kind = draft.reading.kind
         kind_type, type_rule = self._type(scoped, draft, period)
+        if draft.base_period:
+            kind_type = "achievement"
         region = draft.region or scoped.scope.region
         rules = (draft.reading.rule, q.rule, *((type_rule,) if type_rule else ()))
         return Claim(kind_type, draft.start, scoped.clause.end, rules, kind, draft.indicator, q,
@@ -425,10 +458,20 @@ class NumberReader:
             over = period is not None and period.end_date is not None and self.doc.published is not None and (
                 period.end_date <= self.doc.published)
             return ("achievement" if over else "target"), rule
-        if period is not None and period.end_date and self.doc.published and period.source == "stated" and (
-                period.end_date > self.doc.published and tense != "past" and period.start_date is None):
-            return "target", "claims.deadline"
+        if tense != "past" and self._lies_ahead(period, scoped):
+            return "target", "claims.time-ahead"
         return "achievement", rule
+
+    def _lies_ahead(self, period: ClaimPeriod | None, scoped: ScopedClause) -> bool:
+        """Whether a time is a deadline still to come, or has hardly begun."""
+        published = self.doc.published
+        if period is None or published is None or period.end_date is None or period.end_date <= published:
+            return False
+        if period.start_date is None or period.start_date > published:
+            return True
+        if period.place is None or period.place[0] < scoped.sentence.start:
+            return False
+        return (published - period.start_date).days < 0.3 * (period.end_date - period.start_date).days
 
     def _plans(self, period: ClaimPeriod | None) -> bool:
         published = self.doc.published
