@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from rich.console import Console
 from rich.table import Table
 
-from extractor.schema import Record
+from extractor.evaluate import FIGURES, Error, causes
+from extractor.measure import indicator_text, place
+from extractor.schema import Record, jsonl_lines
 
 _ROWS = 30
 _WIDTH_OF_A_PIPE = 110
@@ -18,8 +20,10 @@ _WIDTH_OF_A_PIPE = 110
 
 def console() -> Console:
     """Standard output: the terminal's width and colours, or plain text of a fixed width on a pipe."""
-    out = Console()
-    return out if out.is_terminal else Console(width=_WIDTH_OF_A_PIPE, color_system=None)
+    out = Console(markup=False, emoji=False, highlight=False)
+    if not out.is_terminal:
+        out.width = _WIDTH_OF_A_PIPE
+    return out
 
 
 @contextmanager
@@ -78,10 +82,49 @@ def pick_examples(lines: Sequence[str], most: int = 6) -> list[Record]:
     picked: list[Record] = []
     for number, text in enumerate(line for line in lines if line):
         wanted = ("target", "achievement", "initiative")[number % 3]
-        records = [Record.model_validate_json(line) for line in text.splitlines() if f'"type":"{wanted}"' in line]
+        records = [Record.model_validate_json(line) for line in jsonl_lines(text) if f'"type":"{wanted}"' in line]
         records = [r for r in records if len(r.evidence.text) <= 60 and not r.repeats]
         if records:
             picked.append(max(records, key=lambda r: (r.confidence, -r.evidence.start)))
         if len(picked) == most:
             break
     return picked
+
+
+def show_figures(figures: Mapping[str, Any]) -> None:
+    """Precision, recall and F1 of each measure, and the fields of paired numbers."""
+    out = console()
+    table = Table("measure")
+    for name in ("F1", "precision", "recall", "right", "gold", "extracted"):
+        table.add_column(name, justify="right")
+    for name in FIGURES:
+        row = figures[name]
+        table.add_row(name, *(f"{row[k]:.3f}" for k in ("f1", "p", "r")),
+                      *(str(row[k]) for k in ("hit", "gold", "pred")))
+    out.print(table)
+    out.print("fields of paired numbers: " + "  ".join(f"{k} {v:.3f}" for k, v in figures["fields"].items()))
+    out.print("  ".join(f"{k} {figures[k]:.3f}" for k in ("actor", "base", "status"))
+              + f"  malformed {figures['malformed']}")
+
+
+def show_errors(errors: Iterable[Error], each: int) -> None:
+    """How many errors each cause made, with a few of each."""
+    out = console()
+    for cause, group in causes(errors):
+        out.print(f"{len(group):4}  {cause}")
+        for error in group[:each]:
+            out.print(f"      [{error.doc_id}]")
+            for side, record in (("gold", error.gold), ("got", error.got)):
+                if record is not None:
+                    out.print(f"        {side:4} {_brief(record)}", soft_wrap=True)
+
+
+def _brief(record: Mapping[str, Any]) -> str:
+    """A record in one line."""
+    period, value, action = (record.get(k) or {} for k in ("period", "value", "action"))
+    what = [indicator_text(record), value.get("text"), value.get("op")] if record.get("kind") else [
+        action.get("verb"), action.get("object"), action.get("status")]
+    time = f"{period.get('start_date') or ''}..{period.get('end_date') or ''}" if period else None
+    evidence = (record.get("evidence") or {}).get("text") or ""
+    parts = (record.get("type"), record.get("kind"), *what, time, place(record.get("region")), evidence[:60])
+    return " | ".join(str(p) for p in parts if p is not None).replace("\n", " ")

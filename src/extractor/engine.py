@@ -9,7 +9,6 @@ the text as given, half-open.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from extractor.claims.model import Analysis
 from extractor.mentions.model import Base, Entity, Period, Quantity
@@ -30,11 +29,10 @@ def analyse(text: str, published: date | None, region: str | None, book: Ruleboo
         region: canonical name of the place that the document is about; without it the text is asked.
         book: the rules.
     """
-    find_entities = _part("extractor.mentions.entities", "find_entities", list)
-    find_periods = _part("extractor.mentions.periods", "find_periods", list)
-    calendar_spans = _part("extractor.mentions.periods", "calendar_spans", list)
-    region_of = _part("extractor.mentions.places", "region_of", lambda: None)
-    find_quantities = _part("extractor.mentions.quantities", "find_quantities", list)
+    from extractor.mentions.entities import find_entities
+    from extractor.mentions.periods import calendar_spans, find_periods
+    from extractor.mentions.places import region_of
+    from extractor.mentions.quantities import find_quantities
     from extractor.reading.furniture import find_furniture
 
     view = make_view(text, find_furniture(text, book))
@@ -55,9 +53,8 @@ def extract(article: Article, book: Rulebook) -> list[Record]:
 
 def records_of(doc_id: str, analysis: Analysis) -> list[Record]:
     """The records of a document that is analysed already, sorted by place."""
+    from extractor.claims import find_claims
     from extractor.claims.assemble import assemble
-
-    find_claims = _part("extractor.claims", "find_claims", list)
 
     return assemble(doc_id, analysis, find_claims(analysis))
 
@@ -99,13 +96,3 @@ def _entity(view: View, e: Entity) -> EntityMention:
     start, end = view.span(e.start, e.end)
     return EntityMention.model_validate({"text": view.original[start:end], "start": start, "end": end, "label": e.label,
                                          "name": e.name, "code": e.code, "title": e.title, "org": e.org})
-
-
-def _part(module: str, name: str, nothing: Any) -> Any:
-    """While the parts are being written: the function, or one that finds nothing."""
-    import importlib
-
-    try:
-        return getattr(importlib.import_module(module), name)
-    except (ImportError, AttributeError):
-        return lambda *_, **__: nothing()

@@ -214,3 +214,8 @@ def record_schema() -> dict[str, Any]:
 def records_jsonl(records: Sequence[Record]) -> str:
     """Records as JSON Lines."""
     return "".join(record_json(r) + "\n" for r in records)
+
+
+def jsonl_lines(text: str) -> list[str]:
+    """The lines of JSON Lines. Not `str.splitlines`, which breaks at characters that may stand inside a JSON string."""
+    return [line for line in text.split("\n") if line]

@@ -1,0 +1,21 @@
+"""Which part of the program reads which layer of rules: the functions by which `rules check` runs all examples."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from extractor.rulebook.check import Probe
+
+
+def probes() -> Mapping[str, Probe]:
+    """A probe for each layer of rules."""
+    from extractor.claims import actions, catalogue, probe
+    from extractor.mentions import entities, periods, quantities
+    from extractor.reading import furniture, metadata
+
+    return {"furniture": furniture.probe, "metadata": metadata.probe,
+            "numerals": quantities.probe, "units": quantities.probe, "quantities": quantities.probe,
+            "periods": periods.probe,
+            "places": entities.probe, "people": entities.probe, "entities": entities.probe,
+            "scopes": probe.probe_scopes, "claims": probe.probe_claims, "actions": actions.probe,
+            "indicators": catalogue.probe}
