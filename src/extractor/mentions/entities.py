@@ -6,10 +6,14 @@ more certain. So a place inside a longer name (青岛 in 青岛港) is no mentio
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
+from extractor.mentions.entity_bodies import LISTED, Bodies
+from extractor.mentions.entity_edges import Edges
+from extractor.mentions.entity_heads import Heads
 from extractor.mentions.entity_places import find_places
+from extractor.mentions.entity_quotes import Quotes
 from extractor.mentions.model import Entity
 from extractor.mentions.people import people
 from extractor.rulebook.model import Rulebook
@@ -28,7 +32,32 @@ def find_entities(text: str, book: Rulebook, region: str | None = None) -> list[
 
     Persons carry title and body, Chinese places their GB/T 2260 code; `name` is the canonical full form.
     """
-    return _longest([*find_places(text, book, region), *people(book).find(text)])
+    places = find_places(text, book, region)
+    grammar = book.made("entity grammar", Grammar)
+    return _longest([*places, *people(book).find(text), *grammar.find(text, places, book, region)])
+
+
+class Grammar:
+    """All constructions of the layer `entities`, compiled once per rulebook."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._bodies = Bodies(book)
+        self._heads = Heads(book, Edges(book))
+        self._quotes = Quotes(book)
+        self._patterns = [(rule.id, str(rule.yields["label"]), book.compile(rule.match))
+                          for rule in book.layer("entities").rules if isinstance(rule.match, str)]
+
+    def find(self, text: str, places: list[Entity], book: Rulebook, region: str | None) -> Iterator[Entity]:
+        """Candidates, overlapping ones too."""
+        bodies = list(self._bodies.find(text, places, book, region))
+        yield from bodies
+        known = [e for e in bodies if e.rule == LISTED and e.label in ("ORG", "LOC")]
+        anchors = sorted({(e.start, e.end) for e in (*places, *known)})
+        yield from self._heads.find(text, anchors)
+        yield from self._quotes.find(text, [*places, *(e for e in bodies if e.rule == LISTED)])
+        for rule, label, pattern in self._patterns:
+            for m in pattern.finditer(text):
+                yield Entity(m.start(), m.end(), m.group(), label, m.group(), rule=rule)
 
 
 def probe(book: Rulebook, text: str, reference: date | None = None,

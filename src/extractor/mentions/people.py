@@ -88,6 +88,9 @@ class People:
                 continue
             head = _CHAIN_STOP.split(text[max(0, m.start() - 30):m.start()])[-1].strip(" 　|丨本")
             org = head if len(head) > 1 else None
+            for part in re.finditer(r"[^/]{3,}", org or ""):
+                start = text.rfind(part.group(), 0, m.start())
+                yield Entity(start, start + len(part.group()), part.group(), "ORG", part.group(), rule=BYLINE)
             for start, end in names:
                 plain = re.sub(r"\s", "", text[start:end])
                 yield Entity(start, end, text[start:end], "PERSON", plain, None, m.group().strip(), org, BYLINE)
@@ -96,6 +99,8 @@ class People:
         known: dict[str, Entity] = {}
         for start in sorted(found):
             entity = found[start]
+            if entity.label != "PERSON":
+                continue
             before = known.get(entity.name)
             if before is None or (before.org is None and entity.org is not None):
                 known[entity.name] = entity

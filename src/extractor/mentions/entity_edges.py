@@ -1,0 +1,125 @@
+"""Where a name that ends in a known head begins.
+
+Chinese marks no edge of a name. What helps is grammar: a name stands behind a mark or behind the verb or particle that
+governs it (实施|融资畅通工程), and quotation marks and brackets inside a name come in pairs.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+
+from extractor.rulebook.model import Rulebook
+
+_HARD = re.compile(r"[，。；：！？、\n“‘（《》【】…□■◆●|/\u3000 %+”’）]")
+_PAIRS = {"”": "“", "’": "‘", "）": "（"}
+_INSIDE = 40
+"""The longest quotation that may stand inside a name."""
+_STRADDLE = 6
+"""How far before the longest name openers are still looked for."""
+
+
+class Edges:
+    """The words at which names begin, compiled once."""
+
+    def __init__(self, book: Rulebook) -> None:
+        guards, openers, singles, leads = (book.words(name) for name in (
+            "opener_guard", "opener", "opener_single", "lead"))
+        self._words = {**dict.fromkeys(singles, True), **dict.fromkeys(openers, True), **dict.fromkeys(guards, False)}
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        self._lead = re.compile(
+            r"(?:[\d一二三四五六七八九十百千两几多]+(?:余|多)?(?:个|项|座|条|家|批|场|次|大类|支|处|所|件)|[\dA-Z]+级|"
+            + "|".join(map(re.escape, leads)) + ")")
+
+    def of(self, text: str) -> TextEdges:
+        """The edges of one text: linear in its length."""
+        ends: list[int] = []
+        i, size = 0, len(text)
+        words, lengths = self._words, self._lengths
+        while i < size:
+            for length in lengths.get(text[i], ()):
+                opens = words.get(text[i:i + length])
+                if opens is not None:
+                    i += length
+                    if opens:
+                        ends.append(i)
+                    break
+            else:
+                i += 1
+        marks = [m.start() for m in _HARD.finditer(text)]
+        return TextEdges(text, ends, marks, self._lead)
+
+
+class TextEdges:
+    """Left edges in one text."""
+
+    def __init__(self, text: str, openers: list[int], marks: list[int], lead: re.Pattern[str]) -> None:
+        self._text, self._openers, self._marks, self._lead = text, openers, marks, lead
+
+    def run(self, head: int, most: int) -> int:
+        """Where the unbroken run before `head` begins; quotations and brackets inside it count as one character.
+
+        At most `most` characters back; offsets in code points.
+        """
+        i, left = head, most
+        while True:
+            k = bisect_left(self._marks, i) - 1
+            mark = self._marks[k] if k >= 0 else -1
+            if i - mark - 1 >= left or mark < 0:
+                return max(mark + 1, i - left)
+            char = self._text[mark]
+            if char not in _PAIRS:
+                return mark + 1
+            opening = self._text.rfind(_PAIRS[char], max(0, mark - _INSIDE), mark)
+            if opening < 0:
+                return mark + 1
+            left -= i - mark
+            i = opening
+            if left <= 0:
+                return i
+
+    def start(self, head: int, most: int) -> int | None:
+        """Where the name whose head starts at `head` begins; None where more than `most` characters come before it."""
+        left = self.run(head, most + _STRADDLE)
+        edge = self._last_opener(left, head)
+        if edge is None:
+            edge = left
+            if head - left >= most + _STRADDLE and left > 0:
+                return None
+        edge = self._after_leads(edge, head)
+        return edge if head - edge <= most + _INSIDE else None
+
+    def _last_opener(self, left: int, head: int) -> int | None:
+        """The end of the last opener in the run that does not stand inside a quotation."""
+        k = bisect_right(self._openers, head) - 1
+        while k >= 0 and self._openers[k] > left:
+            end = self._openers[k]
+            closing = self._closing(end, head)
+            if closing is None:
+                return end
+            k -= 1
+        return None
+
+    def _closing(self, offset: int, head: int) -> int | None:
+        """The mark that closes the quotation or bracket that `offset` stands in, before `head`."""
+        k = bisect_left(self._marks, offset)
+        if k < len(self._marks) and self._marks[k] < head and self._text[self._marks[k]] in _PAIRS:
+            return self._marks[k]
+        if k < len(self._marks) and self._marks[k] < head and self._text[self._marks[k]] not in "“‘（":
+            for mark in self._marks[k:k + 6]:
+                if mark >= head:
+                    break
+                if self._text[mark] in _PAIRS:
+                    return mark
+        return None
+
+    def _after_leads(self, edge: int, head: int) -> int:
+        while edge < head:
+            m = self._lead.match(self._text, edge, head)
+            if m is None:
+                return edge
+            edge = m.end()
+        return edge

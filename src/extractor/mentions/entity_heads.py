@@ -1,0 +1,190 @@
+"""Names by construction: a head (…行动, …峰会, …研究院) and what it is about before it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from extractor.mentions.entity_edges import Edges, TextEdges
+from extractor.mentions.entity_lexicon import Lexicon
+from extractor.mentions.model import Entity
+from extractor.rulebook.model import Rule, Rulebook
+
+_VERSION = re.compile(r"\d\.\d版")
+Anchor = tuple[int, int]
+"""The span of a place or body that is known by name: what makes a run before a head a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeadRule:
+    """One construction, as its rule's `match` words it."""
+
+    id: str
+    label: str
+    generic: frozenset[str]
+    most: int
+    """How many characters may stand before the head."""
+    anchored: bool
+    """Whether the run must hold an anchor, begin with a level word, or be allowed by one of the next three."""
+    alone: frozenset[str]
+    """Heads that do without an anchor."""
+    after: tuple[str, ...]
+    """Verbs right before the name that do instead of an anchor."""
+    needs: tuple[str, ...]
+    """One of these must stand in the run."""
+    instead: tuple[str, ...]
+    """One of these in the run does instead of an anchor."""
+    unless: tuple[str, ...]
+    least: int
+    enough: int
+    """Length from which a run of generic words is a name all the same."""
+    whole: frozenset[str]
+    """Heads before which a run that begins with a level word or an anchor is taken whole."""
+    levels: bool
+    """Whether a level word at the start makes a name."""
+
+    def __hash__(self) -> int:
+        return hash(self.id)
+
+
+class Heads:
+    """The compiled constructions."""
+
+    def __init__(self, book: Rulebook, edges: Edges) -> None:
+        self._edges = edges
+        self._levels = book.words("level")
+        self._clause = book.words("not_in_name")
+        self._joins = book.words("joins")
+        heads: dict[str, list[HeadRule]] = {word: [] for word in book.words("head_guard")}
+        generic = frozenset(book.words("generic"))
+        for rule in book.layer("entities").rules:
+            if isinstance(rule.match, dict) and rule.match.get("kind") == "suffix":
+                made = _head_rule(rule, book, generic)
+                for word in book.words(rule.match["heads"]):
+                    heads.setdefault(word, []).append(made)
+        self._heads = Lexicon(heads)
+
+    def find(self, text: str, anchors: Sequence[Anchor]) -> Iterator[Entity]:
+        """Candidates in `text`; `anchors` are spans by rising start (offsets in code points, half-open)."""
+        edges = self._edges.of(text)
+        short: list[tuple[int, int, HeadRule]] = []
+        full: dict[str, str] = {}
+        skip = 0
+        for start, end, rules in self._heads.find(text):
+            if start < skip:
+                continue
+            if not rules:
+                skip = end
+            for rule in rules:
+                left = self._left(text, start, end, rule, anchors, edges)
+                if left is not None:
+                    stop = self._right(text, end, anchors)
+                    name = text[left:stop]
+                    full.setdefault(text[start:end], name)
+                    yield Entity(left, stop, name, rule.label, name, rule=rule.id)
+                elif end - start >= 5:
+                    short.append((start, end, rule))
+        for start, end, rule in short:
+            head = text[start:end]
+            if head in full:  # 三年攻坚行动, after 城市更新和城市建设三年攻坚行动
+                yield Entity(start, end, head, rule.label, full[head], rule=rule.id)
+
+    def _left(self, text: str, start: int, end: int, rule: HeadRule, anchors: Sequence[Anchor],
+              edges: TextEdges) -> int | None:
+        """Where the name with the head at `start` begins, or None where there is no name."""
+        if text[start:end] in rule.whole:
+            left = edges.run(start, rule.most)
+            k = bisect_left(anchors, (left, 0))
+            if text.startswith(self._levels, left) or (k < len(anchors) and anchors[k][0] == left):
+                return left if self._is_name(text[left:start], end - start, rule) else None
+        found = edges.start(start, rule.most)
+        if found is None:
+            return None
+        left = found
+        if rule.after:
+            left = self._after_verb(text, left, start, rule)
+        core = text[left:start]
+        if rule.needs and not any(word in core for word in rule.needs):
+            return None
+        if rule.unless and any(word in text[left:end] for word in rule.unless):
+            return None
+        if not self._is_name(core, end - start, rule):
+            return None
+        return self._anchored(text, left, start, end, rule, anchors) if rule.anchored else left
+
+    def _is_name(self, core: str, head: int, rule: HeadRule) -> bool:
+        """Whether the run says something particular."""
+        if len(core) < rule.least or any(word in core for word in self._clause):
+            return False
+        return not made_of(core, rule.generic) or len(core) >= rule.enough
+
+    def _after_verb(self, text: str, left: int, start: int, rule: HeadRule) -> int:
+        """After the last of the rule's verbs in the run, where enough is left for a name."""
+        ends = [at + len(verb) for verb in rule.after if (at := text.rfind(verb, left, start)) >= 0]
+        return max([left, *(end for end in ends if start - end > 3)])
+
+    def _anchored(self, text: str, left: int, start: int, end: int, rule: HeadRule,
+                  anchors: Sequence[Anchor]) -> int | None:
+        k = bisect_left(anchors, (left, 0))
+        while k < len(anchors) and anchors[k][1] <= start:
+            begin, stop = anchors[k]
+            if text.startswith(self._joins, stop) and stop < start:  # 商务部和海关总署: the name comes after 和
+                left = stop + 1
+                k = bisect_left(anchors, (left, 0))
+                continue
+            if begin == left:
+                return left
+            return left if rule.levels and text.startswith(self._levels, left) else begin
+        core = text[left:start]
+        if rule.levels:
+            for level in self._levels:
+                if core.startswith(level) and len(core) > len(level) and self._is_name(
+                        core[len(level):], end - start, rule):
+                    return left
+        if text[start:end] in rule.alone and 1 < len(core) <= 10:
+            return left
+        if rule.instead and any(word in core for word in rule.instead):
+            return left
+        if rule.after and text.endswith(rule.after, max(0, left - 4), left) and len(core) > 3:
+            return left
+        return None
+
+    def _right(self, text: str, end: int, anchors: Sequence[Anchor]) -> int:
+        """`end`, or the end of what may follow a head: a place in brackets (…中心（青岛）), a version (…行动2.0版)."""
+        version = _VERSION.match(text, end)
+        if version is not None:
+            return version.end()
+        if text[end:end + 1] != "（":
+            return end
+        k = bisect_left(anchors, (end + 1, 0))
+        if k < len(anchors) and anchors[k][0] == end + 1 and text[anchors[k][1]:anchors[k][1] + 1] == "）":
+            return anchors[k][1] + 1
+        return end
+
+
+def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
+    match = rule.match
+
+    def words(key: str) -> tuple[str, ...]:
+        return book.words(match[key]) if match.get(key) else ()
+
+    return HeadRule(rule.id, rule.yields["label"], generic | frozenset(words("generic")), int(match.get("most", 20)),
+                    match.get("anchor") == "yes", frozenset(words("alone")), words("after"), words("needs"),
+                    words("needs_any"), words("unless"), int(match.get("least", 1)),
+                    int(match.get("enough", 99)), frozenset(words("whole")), match.get("levels") != "no")
+
+
+def made_of(run: str, words: frozenset[str]) -> bool:
+    """Whether `run` can be parted into words of the list and digits alone (true for the empty run)."""
+    reached = [True] + [False] * len(run)
+    for i in range(len(run)):
+        if not reached[i]:
+            continue
+        if run[i].isdigit() or run[i] in ".-—":
+            reached[i + 1] = True
+        for j in range(i + 1, min(i + 6, len(run)) + 1):
+            if run[i:j] in words:
+                reached[j] = True
+    return reached[len(run)]

@@ -1,0 +1,94 @@
+"""Names in quotation marks and book marks.
+
+《》 always holds a document. “” holds a programme where what follows says so (“工赋青岛”行动), where the words inside have the
+build of a coined policy name (a count: 两重, 四题一评; an ending: 一张图, 提升年; a place: 投资青岛), and not where it is a figure
+of speech, a slogan or a kind of firm. What the build leaves open is decided by points, see `_points`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+
+from extractor.mentions.model import Entity
+from extractor.rulebook.model import Rulebook
+
+BOOK, BRAND, BRAND_EVENT = "entities.book-marks", "entities.brand", "entities.brand-event"
+BRAND_ZONE = "entities.brand-zone"
+_QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
+_BOOK = re.compile(r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》(?:（[^（）\n]{1,30}）(?=[^，。；、]|$))?")
+
+
+class Quotes:
+    """The compiled lists for quoted names."""
+
+    def __init__(self, book: Rulebook) -> None:
+        self._rules = {rule.id for rule in book.layer("entities").rules}
+        alternation = book.alternation
+        self._after = re.compile(alternation("brand_after"))
+        self._event_after = re.compile(f"{alternation('brand_event_after')}")
+        self._event_end = re.compile(f"{alternation('brand_event_after')}$")
+        self._end = re.compile(f"{alternation('brand_end')}$")
+        self._zone_end = re.compile(f"{alternation('zone_head')}$")
+        self._after_not = re.compile(alternation("brand_after_not"))
+        self._not_end = re.compile(f"{alternation('brand_not_end')}$")
+        self._verbs = book.words("brand_verb")
+        self._metaphors = frozenset(book.words("metaphor"))
+        self._coin = re.compile(
+            f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+]+$")
+        self._slogan = re.compile(f"[，。！？]|{alternation('slogan')}")
+
+    def find(self, text: str, known: Sequence[Entity]) -> Iterator[Entity]:
+        """Candidates in `text` (offsets in code points, half-open); `known` are its places, zones and listed names."""
+        if BOOK in self._rules:
+            for m in _BOOK.finditer(text):
+                yield Entity(m.start(), m.end(), m.group(), "DOCUMENT", m.group(), rule=BOOK)
+        named = {entity.start: entity for entity in known}
+        for m in _QUOTED.finditer(text):
+            entity = self._quoted(text, m, named)
+            if entity is not None and entity.rule in self._rules:
+                yield entity
+
+    def _quoted(self, text: str, m: re.Match[str], named: Mapping[int, Entity]) -> Entity | None:
+        words, start, end = m.group(1) or m.group(2), m.start(), m.end()
+        whole = named.get(start + 1)
+        if whole is not None and whole.end == end - 1 and whole.label != "GPE":
+            return Entity(start, end, text[start:end], whole.label, whole.name, rule=whole.rule)
+        place = named.get(end)
+        after = self._event_after.match(text, place.end if place is not None else end)
+        if after is not None and words not in self._metaphors:
+            return _made(text, start, after.end(), "EVENT", BRAND_EVENT)
+        if self._event_end.search(words) and len(words) > 2:
+            return _made(text, start, end, "EVENT", BRAND_EVENT)
+        after = self._after.match(text, end)
+        if after is not None and words not in self._metaphors and not re.search("[。！？]", words) \
+                and not self._after_not.match(text, end):
+            return _made(text, start, after.end(), "PROGRAMME", BRAND)
+        if self._points(text, words, start, any(i in named for i in range(start + 1, end))) >= 2:
+            if self._zone_end.search(words):
+                return _made(text, start, end, "ZONE", BRAND_ZONE)
+            return _made(text, start, end, "PROGRAMME", BRAND)
+        return None
+
+    def _points(self, text: str, words: str, start: int, has_place: bool) -> int:
+        """2 for each of an ending, a count and a place; 1 for a governing verb; 2 off for what slogans have."""
+        if words in self._metaphors or self._not_end.search(words):
+            return 0
+        points = 0
+        if self._end.search(words):
+            points += 2
+        if self._coin.match(words):
+            points += 2
+        if has_place and len(words) < 12:
+            points += 2
+        if text.endswith(self._verbs, max(0, start - 4), start):
+            points += 1
+        if self._slogan.search(words):
+            points -= 2
+        if len(words) > 14 or ("、" in words and not self._end.search(words)):
+            points -= 2
+        return points
+
+
+def _made(text: str, start: int, end: int, label: str, rule: str) -> Entity:
+    return Entity(start, end, text[start:end], label, text[start:end], rule=rule)
