@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from extractor.rulebook.model import Rule, Rulebook
 
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
-          "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "join", "particle", "not_particle",
+          "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle", "not_particle",
           "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil", "task", "speech_end")
 
 
@@ -93,9 +93,6 @@ class Lexicon:
         self.heads = self._of("act", "soft", "effect", "light", "outcome", "attain", "state")
         self.outcomes, self.attains, self.states = self._of("outcome"), self._of("attain"), self._of("state")
         self.acts = self._of("act", "soft")
-        self.inner = Words(v.text for v in self.verbs.values() if v.kind not in ("slogan", "state") and not v.noun
-                           and len(v.text) > 1)
-        """Verbs that are hardly ever nouns: they may stand behind a noun phrase."""
         rules = book.layer("actions").rules
         self.forms = {str(r.match["form"]): r for r in rules if "form" in r.match}
         """The rule of each form of a clause."""

@@ -34,6 +34,8 @@ class _Group:
     """Where its object begins."""
     adverbs: tuple[str, ...]
     modals: tuple[str, ...]
+    well: bool
+    """Whether 好 follows the verb, which makes it one (服务好企业)."""
 
 
 class Parser:
@@ -50,12 +52,12 @@ class Parser:
         """The readings of one piece, most often one or none."""
         lists = self.lex.lists
         bare = self._bare(start, end)
-        if lists["never"].at(self.text, bare, end) or lists["speech_end"].before(self.text, start, end):
+        if self._never(bare, end) or lists["speech_end"].before(self.text, start, end):
             return []
         if lists["about"].at(self.text, bare, end) and lists["about_end"].before(self.text, bare, end):
             return []
         lead = self._lead(clause, bare, end)
-        if lists["never"].at(self.text, lead.at, end):
+        if self._never(lead.at, end):
             return []
         found = self._verb_first(lead, end)
         if found is None and lead.subject is not None:
@@ -72,9 +74,18 @@ class Parser:
         while True:
             m = self.enumeration.match(self.text, i, end)
             step = len(m.group()) if m else len(self.lex.lists["connective"].at(self.text, i, end))
-            if not step or (not m and self.lex.verb_at(self.text, i, end) > self.text[i:i + step]):
+            if not step or (not m and step < self._longest(i, end)):
                 return i
             i = self._pause(i + step, end)
+
+    def _longest(self, i: int, end: int) -> int:
+        """Length of the longest verb or adverb at `i`."""
+        return max(len(self.lex.verb_at(self.text, i, end)), len(self.lex.lists["adverb"].at(self.text, i, end)))
+
+    def _never(self, i: int, end: int) -> bool:
+        """Whether a word that makes no claim stands at `i` (不 does, 不断 does not)."""
+        word = self.lex.lists["never"].at(self.text, i, end)
+        return len(word) > self._longest(i, end) or word in self.lex.verbs
 
     def _pause(self, i: int, end: int) -> int:
         while i < end and self.text[i] in _PAUSE:
@@ -118,7 +129,7 @@ class Parser:
         modals = (*lead.modals, *group.modals)
         if verb.kind == "slogan":
             return [] if not lex.lists["about"].at(self.text, lead.at, end) else None
-        if verb.noun and not group.adverbs and not modals and self._is_noun(group, end):
+        if verb.noun and not group.well and not group.adverbs and not modals and self._is_noun(group, end):
             return None
         if head in lex.lists["expect"] or head in lex.lists["causative"]:
             inner = self.things.caused(group.after, end, head in lex.lists["expect"])
@@ -138,7 +149,7 @@ class Parser:
 
     def _is_noun(self, group: _Group, end: int) -> bool:
         """Whether a verb that may be a noun is one here: another predicate ends the clause, or no object follows."""
-        return (end - group.after < 4 or bool(self.lex.lists["not_after"].at(self.text, group.after, end))
+        return (end - group.after < 4 or bool(self.lex.lists["noun_after"].at(self.text, group.after, end))
                 or bool(self.things.last(group.after, end, ())) or self.lex.stative.search(self.text, group.after, end)
                 is not None)
 
@@ -187,9 +198,8 @@ class Parser:
         particle = lex.lists["particle"].at(text, j, end)
         if particle and not lex.lists["not_particle"].at(text, j, end):
             j += len(particle)
-        elif len(head) > 1 and text[j:j + 1] == lex.done_well:
-            j += 1
-        return _Group(verb, head, j, tuple(adverbs), tuple(modals))
+        well = not particle and len(head) > 1 and text[j:j + 1] == lex.done_well
+        return _Group(verb, head, j + well, tuple(adverbs), tuple(modals), well)
 
     def _verb_after(self, i: int, end: int) -> bool:
         """Whether a verb stands at `i` after adverbs."""
@@ -212,10 +222,15 @@ class Parser:
             if len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, lead.at, i):
                 continue
             kind = lex.verbs[verb]
+            if (kind.noun and (i + len(verb) < end or not of_object)) or len(lists["adverb"].before(
+                    text, begin, i + len(verb))) > len(verb):
+                continue
             cut, adverbs = self.things.strip_adverbs(begin, i)
             closed = bool(adverbs) or bool(lists["about_end"].before(text, begin, cut)) or kind.kind == "light"
             closed = closed or verb in lists["giving"]
-            if of_object and i + len(verb) >= end and not kind.noun:
+            if purpose and verb not in lists["giving"]:
+                continue
+            if of_object and i + len(verb) >= end:
                 return [Reading("about", verb, verb, (begin, cut), lead.subject, adverbs=adverbs, modals=lead.modals)]
             if not closed and not (of_manner and not kind.noun and kind.kind == "act" and kind.weight >= 0.7):
                 continue

@@ -46,27 +46,20 @@ def pieces(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
         block = blocks[sentence.block]
         heading = (block.kind == "heading" and block.end - block.start < 45) or (
             sentence.start == block.start and words.numbering.match(analysis.text, block.start) is not None)
-        purpose: int | None = None
         i = 0
         while i < len(run):
             clause = run[i]
             start, end = clause.clause.start, clause.clause.end
-            if words.lists["purpose"].at(analysis.text, start, end) and not numbers[i] and i + 1 < len(run):
-                opened = purpose if purpose is not None else start
-            else:
-                opened = None
             stop = i
             while stop + 1 < len(run) and _goes_on(analysis.text, words, end, run[stop + 1]):
                 stop += 1
                 end = run[stop].clause.end
-            evidence = (purpose if purpose is not None else start, end)
             for a, b in _cut(analysis.text, words, start, end):
                 if numbers[i] and _holds_number(clause, a, b):
                     continue
-                yield Piece(clause, a, b, evidence, i, stop == len(run) - 1, len(sentence.clauses) == 1,
+                yield Piece(clause, a, b, (start, end), i, stop == len(run) - 1, len(sentence.clauses) == 1,
                             sentence.start <= block.start + 12, sentence.end >= block.end - 1,
                             any(numbers[:i]), any(numbers[stop + 1:]), heading)
-            purpose = opened
             i = stop + 1
 
 

@@ -88,9 +88,13 @@ class Things:
             return False
         if self.lex.copula.search(text, start, end) or text[end - 1] in self.lex.linkers:
             return False
-        verb = self.lex.verb_at(text, start, end)
-        return not (verb and len(verb) > 1 and not self.lex.verbs[verb].noun
-                    and lists["adverb"].at(text, start, end) == "" and end - start - len(verb) < 4)
+        i = start
+        while adverb := lists["adverb"].at(text, i, end):
+            i += len(adverb)
+        verb = self.lex.verb_at(text, i, end)
+        if len(verb) < 2:
+            return True
+        return i == start and (self.lex.verbs[verb].noun or end - i - len(verb) >= 4)
 
     def strip_adverbs(self, start: int, end: int) -> tuple[int, tuple[str, ...]]:
         """Where a thing ends before the adverbs of its verb, and these adverbs."""
@@ -129,7 +133,8 @@ class Things:
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
             if cut - start >= 2 and self._is_thing(start, cut):
-                form = "fulfil" if verb in lex.lists["fulfil"] else "outcome"
+                tasks = verb in lex.lists["fulfil"] and lex.lists["task"].before(text, j, end)
+                form = "fulfil" if tasks else "outcome"
                 thing = (j, end) if form == "fulfil" else (start, cut)
                 return [Reading(form, verb, verb, thing, (start, cut), True, False, adverbs, modals)]
         return []
@@ -147,10 +152,12 @@ class Things:
     def _acted(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
         """A body that is no known entity, and what it does."""
         text, lex = self.text, self.lex
-        for i, verb in lex.inner.inside(text, start + 2, min(end - 2, start + 24)):
-            if lex.verb_at(text, i, end) != verb or not outside(text, start, i):
+        for i, verb in lex.heads.inside(text, start + 2, min(end - 2, start + 24)):
+            if len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, start, i):
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
+            if lex.verbs[verb].kind in ("state", "effect") or (lex.verbs[verb].noun and not adverbs):
+                continue
             if cut - start < 2 or not lex.lists["subject_tail"].before(text, start, cut) or not self._is_thing(
                     start, cut):
                 continue

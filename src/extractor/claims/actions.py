@@ -7,6 +7,7 @@ made a claim with the status that its verb and its scope tell.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from extractor.claims.action_lexicon import Lexicon, lexicon
@@ -55,8 +56,16 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
             taken: Collection[tuple[int, int]]) -> Iterator[tuple[Claim | None, Weighed]]:
     words = lexicon(analysis.book)
     parser = Parser(analysis.text, words)
+    manner: Piece | None = None
     for piece in pieces(analysis, words, clauses, taken):
-        for reading in parser.read(piece.clause, piece.start, piece.end):
+        readings = parser.read(piece.clause, piece.start, piece.end)
+        if not readings:
+            manner = piece if words.lists["purpose"].at(analysis.text, piece.start, piece.end) else None
+            continue
+        if manner is not None and manner.clause.sentence is piece.clause.sentence and manner.index + 1 == piece.index:
+            piece = replace(piece, evidence=(manner.evidence[0], piece.evidence[1]))
+        manner = None
+        for reading in readings:
             seen = weigh(analysis.text, words, piece, reading)
             yield (_claim(analysis, words, piece, reading, seen) if seen.kept else None), seen
 

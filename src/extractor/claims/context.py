@@ -36,6 +36,10 @@ class _Frame:
     actor: Actor | None = None
     speaker: Speaker | None = None
     muted: bool = False
+    narrow: ClaimPeriod | None = None
+    """A narrow time (1—10月) of an earlier sentence of the paragraph; only statistics inherit it."""
+    second: ClaimPeriod | None = None
+    """The second time that a heading names; a list with dashes under it looks back on it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +50,11 @@ class _Rules:
     clauses: tuple[tuple[Rule, re.Pattern[str]], ...]
     speech: re.Pattern[str]
     leader: re.Pattern[str]
+    dash: re.Pattern[str]
+    not_time: re.Pattern[str]
+    company: re.Pattern[str]
+    companies: frozenset[str]
+    zone: re.Pattern[str]
 
 
 def _compile(book: Rulebook) -> _Rules:
@@ -54,7 +63,10 @@ def _compile(book: Rulebook) -> _Rules:
     return _Rules(tuple(p for p in pairs if p[0].yields.get("where") == "heading"),
                   tuple(p for p in pairs if p[0].yields.get("where") == "clause"),
                   book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
-                  book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"))
+                  book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
+                  book.compile("——|[—－-]{2}"), book.compile("的?{time_owner}"), book.compile("{company_end}$"),
+                  frozenset(row["name"] for row in book.rows("companies")),
+                  book.compile("{region_end}$"))
 
 
 def compiled(book: Rulebook) -> _Rules:
@@ -76,6 +88,8 @@ class _Walk:
         self.rules = compiled(analysis.book)
         self.sections: list[tuple[int, _Frame]] = []
         self.paragraph = self.sentence = _Frame()
+        self.paragraph_start = 0
+        self.own_region: Region | None = None
         self.numbered = any(_level(self.text[b.start:b.start + 8]) == 1 for b in analysis.view.blocks)
         home = analysis.region
         self.home = Region(None, home) if home else None
@@ -92,6 +106,9 @@ class _Walk:
             if block.kind == "heading" or _level(self.text[block.start:block.start + 8]):
                 self._enter_heading(block)
             self.paragraph = self._first_frame(sentences)
+            self.paragraph_start = sentences[0].start if sentences else block.start
+            if self.sections and self.sections[-1][1].second and self.rules.dash.match(self.text, block.start):
+                self.paragraph = replace(self.paragraph, period=self.sections[-1][1].second)
             closed = True
             for sentence in sentences:
                 if closed:
@@ -121,7 +138,7 @@ class _Walk:
         period = self._heading_period(start, start + len(title))
         for rule, pattern in self.rules.headings:
             if pattern.search(title):
-                return _Frame(rule.yields["tense"], rule.id, period)
+                return _Frame(rule.yields["tense"], rule.id, period, second=self._second_period(start, title))
         if period is not None and period.end_date and self.doc.published and _level(title[:8]):
             tense = "past" if period.end_date < self.doc.published else "future"
             return _Frame(tense, "scopes.heading-year", period) if len(title) <= 40 else None
@@ -130,6 +147,10 @@ class _Walk:
     def _heading_period(self, start: int, end: int) -> ClaimPeriod | None:
         spans = [p for p in self.doc.periods if start <= p.start and p.end <= end and p.shape in ("span", "duration")]
         return _claim_period(spans[0], "context") if spans else None
+
+    def _second_period(self, start: int, title: str) -> ClaimPeriod | None:
+        spans = [p for p in self.doc.periods if start <= p.start and p.end <= start + len(title) and p.shape == "span"]
+        return _claim_period(spans[1], "context") if len(spans) == 2 else None
 
     def _push(self, level: int, frame: _Frame) -> None:
         while self.sections and self.sections[-1][0] >= level:
@@ -165,6 +186,7 @@ class _Walk:
         opening = self._opening_period(clause, periods)
         if opening is not None:
             self._set_period(opening)
+        self.own_region = None
         self._set_place_and_actor(clause, entities, periods)
         if self.paragraph.muted and opening is None and not (tense == "past"):
             return None
@@ -174,11 +196,11 @@ class _Walk:
         if tense is None:
             tense, rule_id = next(((f.tense, f.tense_rule) for f in frames if f.tense), (None, ""))
         period = next((f.period for f in frames if f.period), None)
-        region = self.sentence.region or self.paragraph.region or self.home
+        region = self.own_region or self.sentence.region or self.paragraph.region or self.home
         if region is not None and not region.name:
             region = None
         return Scope(tense, period, region, self.sentence.actor or self.paragraph.actor, self.paragraph.speaker,
-                     rule_id)
+                     rule_id, self.paragraph.narrow)
 
     def _own_tense(self, words: str, clause: Clause, sentence: Sentence) -> tuple[str | None, str]:
         """The tense that the clause itself marks; sets the frames as far as the rule reaches."""
@@ -187,7 +209,7 @@ class _Walk:
             if not pattern.search(words):
                 continue
             tense, reach = rule.yields["tense"], rule.yields.get("reach", "clause")
-            if rule.yields.get("weak") and self._inherited_tense() == "future":
+            if self._yields_way(rule):
                 continue
             if own[0] is None or (own[0] == "past" and tense == "future"):
                 own = (tense, rule.id)
@@ -204,18 +226,25 @@ class _Walk:
                     self.paragraph = replace(self.paragraph, tense=tense, tense_rule=rule.id)
         return own
 
-    def _inherited_tense(self) -> str | None:
-        frames = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
-        return next((f.tense for f in frames if f.tense), None)
+    def _yields_way(self, rule: Rule) -> bool:
+        """Whether a weak mark says another tense than the section (or, for `weak: any`, anything around) has set."""
+        weak = rule.yields.get("weak")
+        if not weak:
+            return False
+        frames = [f for _, f in reversed(self.sections)]
+        if weak == "any":
+            frames = [self.sentence, self.paragraph, *frames]
+        inherited = next((f.tense for f in frames if f.tense), None)
+        return inherited is not None and inherited != rule.yields["tense"]
 
     def _opener_period(self, clause: Clause, tense: str) -> ClaimPeriod | None:
         for period in self.doc.periods:
             if clause.start <= period.start and period.end <= clause.end and period.shape in ("span", "duration"):
                 return _claim_period(period, "context")
+        frames: tuple[_Frame, ...] = tuple(f for _, f in reversed(self.sections))
         if tense == "past":
-            frames = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
-            return next((f.period for f in frames if f.period), None)
-        return None
+            frames = (self.sentence, self.paragraph, *frames)
+        return next((f.period for f in frames if f.period and (tense == "past" or f.tense == tense)), None)
 
     def _year(self, tense: str) -> ClaimPeriod | None:
         """Targets whose year is not named are those of the year of publication."""
@@ -229,7 +258,7 @@ class _Walk:
         """The period that a clause opens with and hands on to what follows."""
         for period in periods:
             lead = self.text[clause.start:period.start]
-            if period.shape in ("base", "recurring"):
+            if period.shape in ("base", "recurring") or self.rules.not_time.match(self.text, period.end, clause.end):
                 continue
             if len(lead) <= 6 and not any(c.isdigit() for c in lead):
                 return period
@@ -239,7 +268,7 @@ class _Walk:
         """A broad time (a year, an as-of day, a deadline) holds for the paragraph, a narrow one for its sentence."""
         made = _claim_period(period, "context")
         days = (period.end_date - period.start_date).days if period.start_date and period.end_date else None
-        broad = period.shape in ("deadline", "asof", "duration") or (days is not None and days >= 300) or (
+        broad = period.shape in ("deadline", "asof", "duration") or (days is not None and days >= 360) or (
             period.end_date is not None and period.end_date == self.doc.published and (days or 0) > 31)
         if broad:
             self.paragraph = replace(self.paragraph, period=made)
@@ -250,26 +279,52 @@ class _Walk:
                            replace(frame, period=made, tense=frame.tense))
         else:
             self.sentence = replace(self.sentence, period=made)
-            if self.paragraph.period is not None and period.shape == "span":
-                self.paragraph = replace(self.paragraph, period=None)
+            self.paragraph = replace(self.paragraph, narrow=made,
+                                     period=None if period.shape == "span" else self.paragraph.period)
 
     def _set_place_and_actor(self, clause: Clause, entities: tuple[Entity, ...],
                              periods: tuple[Period, ...]) -> None:
         """A clause that opens with a place or a body takes it as its subject; the rest of the sentence inherits."""
         for entity in entities:
-            if entity.start - clause.start > 10 or entity.label not in ("GPE", "ZONE", "ORG"):
-                continue
-            lead = self.text[clause.start:entity.start]
-            if not _is_light(lead, periods, clause.start):
+            if entity.start - clause.start > 24:
                 break
-            if entity.label == "ORG":
-                self.sentence = replace(self.sentence, actor=Actor(entity.text, entity.name))
-                if entity.rule.startswith("entities.company"):
-                    self.sentence = replace(self.sentence, region=Region(None, ""))
-            else:
-                self.sentence = replace(self.sentence, region=Region(entity.text, entity.name),
-                                        actor=Actor(entity.text, entity.name))
+            if entity.label not in ("GPE", "ZONE", "ORG", "PROJECT"):
+                continue
+            if not _is_light(self.text[clause.start:entity.start], periods, clause.start):
+                break
+            self._take_subject(clause, entity, entities)
             break
+
+    def _take_subject(self, clause: Clause, entity: Entity, entities: tuple[Entity, ...]) -> None:
+        actor = Actor(entity.text, entity.name)
+        listed = self.text[entity.end:entity.end + 1] in ("、", "和", "与") and any(
+            e.label == entity.label and e.start > entity.end for e in entities)
+        if entity.label in ("ORG", "PROJECT"):
+            if self._is_company(entity):
+                self.sentence = replace(self.sentence, actor=actor, region=Region(None, ""))
+            elif entity.label == "ORG":
+                self.sentence = replace(self.sentence, actor=actor)
+            return
+        place = Region(entity.text, entity.name)
+        self.sentence = replace(self.sentence, actor=actor)
+        if entity.name == self.doc.region:
+            self.sentence = replace(self.sentence, region=self.home)
+        elif listed or (entity.label == "GPE" and entity.code is None):
+            return
+        elif entity.label == "ZONE" and not self.rules.zone.search(entity.name):
+            return
+        elif entity.label == "ZONE" or (entity.code or "00")[4:] != "00":
+            self.sentence = replace(self.sentence, region=place)
+            if clause.start == self.paragraph_start:
+                self.paragraph = replace(self.paragraph, region=place)
+        else:
+            self.own_region = place
+
+    def _is_company(self, entity: Entity) -> bool:
+        if entity.label == "ORG":
+            return entity.name in self.rules.companies or entity.text in self.rules.companies or bool(
+                self.rules.company.search(entity.text))
+        return any(entity.text.startswith(name) for name in self.rules.companies)
 
     # --- speakers ---------------------------------------------------------------------------------------------
 

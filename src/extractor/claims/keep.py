@@ -18,8 +18,13 @@ def may_claim(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> boo
             return False
     if q.category == "time" and not lex.keep_time.search(text[start:end]):
         return False
+    if lex.per_end.search(text[max(start, q.start - 2):q.start]):
+        return False
+    if q.category == "count" and lex.place_unit.match(q.unit):
+        return text[q.end:q.end + 1] in ("", "，", "。", "；", "、")
     if q.category == "bare":
-        return lex.ratio_end.search(text[start:q.number_start]) is not None
+        large = q.base.number is not None and q.base.number >= 10**8
+        return large or lex.ratio_end.search(text[start:q.number_start]) is not None
     if q.number == 1 and q.category == "count" and text[q.number_start:q.number_end] in lex.small_one:
         return False
     return not lex.level_name.match(text, q.end)
@@ -46,14 +51,15 @@ def is_threshold(q: Quantity, after: str) -> bool:
 
 def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> bool:
     """Whether a number only tells how many members a known set has that is worked on."""
+    raw = after.strip("， ")
+    if q.category == "count" and (lex.meta.match(raw) or lex.within_set.match(raw)):
+        return True
+    if lex.ongoing.search(raw):
+        return True
     after = heads.strip_after(after, lex)
     if not after:
         return False
     if q.category in ("count", "time") and (lex.set_verb_end.search(before) or lex.set_phrase_end.search(before)):
-        return True
-    if lex.meta.match(after):
-        return True
-    if lex.ongoing.search(after):
         return True
     if q.category == "money" and not lex.fund.search(after):
         return True

@@ -67,6 +67,13 @@ class Lexicon:
     bare_verb: Pattern
     numbered_enumeration: Pattern
     and_start: Pattern
+    per_end: Pattern
+    place_unit: Pattern
+    within_set: Pattern
+    no_rank_end: Pattern
+    region_end: Pattern
+    no_region_end: Pattern
+    subject: Pattern
     compared: Pattern
     set_phrase_end: Pattern
     meta: Pattern
@@ -149,6 +156,13 @@ def _compile(book: Rulebook) -> Lexicon:
         tail_start=make("^{tail_noun}"),
         amount_end=make("{amount_noun}$"),
         compared=make("{since_word}|{gap_word}"),
+        per_end=make("{per_mark}$"),
+        place_unit=make("^{place_unit}$"),
+        within_set=make("^的?[^，、；]{1,14}?{within_set}(?={rank_verb}|{outcome_word}|$)"),
+        no_rank_end=make("{no_rank_verb}$"),
+        region_end=make("{region_end}$"),
+        no_region_end=make("{no_region_end}$"),
+        subject=make("^[^，、；]{2,14}?{subject_mark}+(?={count_verb})"),
         and_start=make("^{and_word}"),
         amount=make("^{amount_noun}$"),
         joiner=make("[“”‘’《》（）【】]|{joined_word}|(?P<joiner>，|{list_joiner})"),

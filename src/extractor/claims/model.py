@@ -84,6 +84,8 @@ class Scope:
     speaker: Speaker | None
     tense_rule: str = ""
     """The rule that set the tense, for `Record.rule`."""
+    narrow: ClaimPeriod | None = None
+    """A narrow time (1—10月) of an earlier sentence of the paragraph, inherited by statistics alone."""
 
 
 @dataclass(frozen=True, slots=True)

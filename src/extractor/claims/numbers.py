@@ -15,7 +15,7 @@ from extractor.claims.lexicon import Lexicon, lexicon
 from extractor.claims.model import Analysis, Basis, Claim, ClaimPeriod, Region, ScopedClause
 from extractor.claims.pieces import Piece, pieces
 from extractor.claims.reading import Reading, read_before
-from extractor.mentions.model import Period, Quantity
+from extractor.mentions.model import Entity, Period, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ class NumberReader:
         self.periods = scoped.periods
         quantities = [q for q in scoped.quantities if keep.may_claim(self.text, start, end, q, self.lex)
                       and not keep.is_size(self.text, end, q, self.lex)]
+        if sum(q.number == 1 and q.category == "count" for q in quantities) >= 3:
+            quantities = [q for q in quantities if q.number != 1]  # a row of ones is a figure of speech
         if not quantities:
             self._remember_subject(scoped)
             return []
@@ -99,6 +101,10 @@ class NumberReader:
     def _read_piece(self, scoped: ScopedClause, piece: Piece, *, first: bool) -> list[_Draft]:
         groups = list(piece.groups)
         left = self._after_opening(scoped, piece.start) if first else piece.start
+        if len(groups) == 2 and groups[1][0].category == "rank" and groups[0][0].category == "count" and (
+                groups[1][0].op == "<=" and not heads.strip_lead(self._words(left, groups[0][0].start), self.lex)
+                and self.lex.outcome.search(self._words(groups[0][0].end, groups[1][0].start))):
+            groups = groups[:1]  # 7个设区市跻身全国前十: told is how many
         pair = self._from_to(groups, left)
         if pair is not None:
             return self._draft_pair(scoped, pair, left)
@@ -172,6 +178,8 @@ class NumberReader:
         q, nxt = group[0], following[0]
         reading = read_before(after, nxt, self.lex)
         if q.category in ("money", "measure") and nxt.category == "count" and keep.is_threshold(q, after):
+            return True
+        if q.category == "count" and nxt.category == "rank" and not self.lex.outcome.search(after):
             return True
         plain = heads.strip_lead(before, self.lex)
         named = heads.strip_trail(reading.head, self.lex)
@@ -372,6 +380,8 @@ class NumberReader:
         before = heads.strip_lead(head, self.lex)
         m = self.lex.light_end.search(before)
         before = before[:m.start()] if m else before
+        subject = self.lex.subject.match(before)
+        before = before[subject.end():] if subject else before
         if self.lex.relational.match(before):
             cut = self.lex.outcome.search(obj)
             return (obj[:cut.start()] if cut is not None and cut.start() >= 2 else obj) + before
@@ -389,13 +399,18 @@ class NumberReader:
         """`head` without the place it opens with, and that place."""
         rest = heads.strip_lead(head, self.lex)
         for entity in scoped.entities:
-            if entity.label in ("GPE", "ZONE") and rest.startswith(entity.text) and len(rest) > len(entity.text):
+            if self._is_region(entity) and rest.startswith(entity.text) and len(rest) > len(entity.text):
                 return rest[len(entity.text):], Region(entity.text, entity.name)
             if entity.label in ("ORG", "FAC") and rest.startswith(entity.text):
                 after = rest[len(entity.text):]
                 if self.lex.count_verb.match(after) or self.lex.trail_end.fullmatch(after):
                     return after, None
         return rest, None
+
+    def _is_region(self, entity: Entity) -> bool:
+        if entity.label == "ZONE":
+            return bool(self.lex.region_end.search(entity.name)) and not self.lex.no_region_end.search(entity.name)
+        return entity.label == "GPE"
 
     # --- memory -----------------------------------------------------------------------------------------------
 
@@ -454,6 +469,8 @@ class NumberReader:
             return "target", rule
         if tense == "yearly":
             return "target" if scoped.scope.speaker or self._plans(period) else "achievement", rule
+        if tense == "potential":
+            return "target", rule
         if tense == "forecast":
             over = period is not None and period.end_date is not None and self.doc.published is not None and (
                 period.end_date <= self.doc.published)
@@ -482,6 +499,8 @@ class NumberReader:
         q = draft.quantity
         own = self._own_period(scoped.periods, q, draft)
         inherited = scoped.scope.period
+        if inherited is None and self._is_statistic(draft):
+            inherited = scoped.scope.narrow
         period = own or inherited
         if own is not None and own.text is not None and own.start_date is None and own.end_date is None and (
                 inherited is not None):
@@ -495,6 +514,10 @@ class NumberReader:
                 _years(period) > 1):
             return replace(period, start_date=None)
         return period
+
+    def _is_statistic(self, draft: _Draft) -> bool:
+        return draft.reading.kind in ("change", "gap") or (
+            draft.quantity.category in ("money", "percent") and self.lex.measure_end.search(draft.indicator) is not None)
 
     def _own_period(self, periods: Iterable[Period], q: Quantity, draft: _Draft) -> ClaimPeriod | None:
         before = [p for p in periods if p.end <= q.start and p.shape not in ("base", "vague")]

@@ -94,6 +94,8 @@ def _read_rank(text: str, q: Quantity, lex: Lexicon, distributes: bool) -> Readi
             break
         rest = shorter
     ranked = lex.rank_context.search(text[-12:]) is not None or lex.rank_context.search(q.text) is not None
+    if lex.no_rank_end.search(text):
+        ranked = False
     return Reading(rest, "rank", "claims.rank", verbal=rest != text, ranked=ranked, distributes=distributes)
 
 
