@@ -104,7 +104,7 @@ def test_commands_do_what_the_page_shows(page: Path, folder: Path) -> None:
         done = subprocess.run(["bash", "-c", command.text], cwd=folder, env=environment, stdin=subprocess.DEVNULL,
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, encoding="utf-8",
                               timeout=300, check=False)
-        assert done.returncode == command.code, f"{where}\n{done.stdout}"
+        assert done.returncode == command.code, f"{where}: exit {done.returncode}\n{done.stdout[-2000:]}"
         assert not command.shown or agrees(command.shown, done.stdout), (
             f"{where}\nshown:\n{command.shown}\nprinted:\n{done.stdout}")
 
