@@ -14,6 +14,7 @@ from extractor.mentions.entity_edges import Edges
 from extractor.mentions.entity_heads import Heads
 from extractor.mentions.entity_places import find_places
 from extractor.mentions.entity_quotes import Quotes
+from extractor.mentions.entity_rows import Rows
 from extractor.mentions.model import Entity
 from extractor.mentions.people import people
 from extractor.rulebook.model import Rulebook
@@ -42,7 +43,9 @@ class Grammar:
 
     def __init__(self, book: Rulebook) -> None:
         self._bodies = Bodies(book)
-        self._heads = Heads(book, Edges(book))
+        edges = Edges(book)
+        self._heads = Heads(book, edges)
+        self._rows = Rows(book, edges)
         self._quotes = Quotes(book)
         self._patterns = [(rule.id, str(rule.yields["label"]), book.compile(rule.match))
                           for rule in book.layer("entities").rules if isinstance(rule.match, str)]
@@ -54,6 +57,7 @@ class Grammar:
         known = [e for e in bodies if e.rule == LISTED and e.label in ("ORG", "LOC")]
         anchors = sorted({(e.start, e.end) for e in (*places, *known)})
         yield from self._heads.find(text, anchors)
+        yield from self._rows.find(text, anchors)
         yield from self._quotes.find(text, [*places, *(e for e in bodies if e.rule == LISTED)])
         for rule, label, pattern in self._patterns:
             for m in pattern.finditer(text):

@@ -89,7 +89,7 @@ class TextEdges:
             edge = left
             if head - left >= most + _STRADDLE and left > 0:
                 return None
-        edge = self._after_leads(edge, head)
+        edge = self.after_leads(edge, head)
         return edge if head - edge <= most + _INSIDE else None
 
     def _last_opener(self, left: int, head: int) -> int | None:
@@ -116,7 +116,8 @@ class TextEdges:
                     return mark
         return None
 
-    def _after_leads(self, edge: int, head: int) -> int:
+    def after_leads(self, edge: int, head: int) -> int:
+        """`edge`, moved over the words that no name begins with (首个, 重大, 12个)."""
         while edge < head:
             m = self._lead.match(self._text, edge, head)
             if m is None:

@@ -71,18 +71,20 @@ class Heads:
         edges = self._edges.of(text)
         short: list[tuple[int, int, HeadRule]] = []
         full: dict[str, str] = {}
-        skip = 0
+        skip = last = 0
         for start, end, rules in self._heads.find(text):
             if start < skip:
                 continue
             if not rules:
                 skip = end
             for rule in rules:
-                left = self._left(text, start, end, rule, anchors, edges)
+                after = last + 1 if text.startswith(self._joins, last) else 0  # 甲高铁和|乙高铁
+                left = self._left(text, start, end, rule, anchors, edges, after if after <= start else 0)
                 if left is not None:
                     stop = self._right(text, end, anchors)
                     name = text[left:stop]
                     full.setdefault(text[start:end], name)
+                    last = stop
                     yield Entity(left, stop, name, rule.label, name, rule=rule.id)
                 elif end - start >= 5:
                     short.append((start, end, rule))
@@ -92,8 +94,8 @@ class Heads:
                 yield Entity(start, end, head, rule.label, full[head], rule=rule.id)
 
     def _left(self, text: str, start: int, end: int, rule: HeadRule, anchors: Sequence[Anchor],
-              edges: TextEdges) -> int | None:
-        """Where the name with the head at `start` begins, or None where there is no name."""
+              edges: TextEdges, after: int) -> int | None:
+        """Where the name with the head at `start` begins (not before `after`), or None where there is no name."""
         if text[start:end] in rule.whole:
             left = edges.run(start, rule.most)
             k = bisect_left(anchors, (left, 0))
@@ -102,9 +104,9 @@ class Heads:
         found = edges.start(start, rule.most)
         if found is None:
             return None
-        left = found
+        left = max(found, after)
         if rule.after:
-            left = self._after_verb(text, left, start, rule)
+            left = edges.after_leads(self._after_verb(text, left, start, rule), start)
         core = text[left:start]
         if rule.needs and not any(word in core for word in rule.needs):
             return None

@@ -36,14 +36,19 @@ def _spans(text: str, book: Rulebook, found: Gazetteer, line: tuple[str, ...]) -
     last = 0
     kinds = book.words("zone_kind")
     first = {kind[0] for kind in kinds}
+    cut = frozenset(book.words("suffix_of_next"))
     for start, end, readings in place_lexicon(book).find(text):
         if start < last:
             continue
         if not readings:
             last = end
             continue
-        place = found.choose(text[start:end], line)
-        if place is None:
+        if text[end - 1:end + 1] in cut:  # 青岛市场, 西安区域: the suffix belongs to the next word
+            end -= 1
+        word = text[start:end]
+        place = found.choose(word, line)
+        if place is None or (len(word) == 2 and place.level == "county" and word == place.name
+                             and not _stands_alone(text, start, end, last)):
             continue
         if place.level != "zone" and text[end:end + 1] in first:
             kind = next((k for k in kinds if text.startswith(k, end)), None)
@@ -53,3 +58,9 @@ def _spans(text: str, book: Rulebook, found: Gazetteer, line: tuple[str, ...]) -
                 place = found.choose(name, line) or Place(name, None, "zone", place.name)
         last = end
         yield start, end, place
+
+
+def _stands_alone(text: str, start: int, end: int, last: int) -> bool:
+    """Whether a county of two characters stands in a row of places or after one: 和县 is also part of 产业和县域."""
+    before, after = text[start - 1:start], text[end:end + 1]
+    return (start == last and start > 0) or (before in ("、", "（") and after in ("、", "）", "，", "等", "。"))

@@ -1,8 +1,9 @@
 """Names in quotation marks and book marks.
 
-《》 always holds a document. “” holds a programme where what follows says so (“工赋青岛”行动), where the words inside have the
-build of a coined policy name (a count: 两重, 四题一评; an ending: 一张图, 提升年; a place: 投资青岛), and not where it is a figure
-of speech, a slogan or a kind of firm. What the build leaves open is decided by points, see `_points`.
+《》 always holds a document. “” holds a programme where what follows says so (“工赋青岛”行动), where the words inside
+have the build of a coined policy name (a count: 两重, 四题一评; an ending: 一张图, 提升年; a place: 投资青岛), and not
+where it is a figure of speech, a slogan or a kind of firm. What the build leaves open is decided by points, see
+`_points`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from extractor.rulebook.model import Rulebook
 BOOK, BRAND, BRAND_EVENT = "entities.book-marks", "entities.brand", "entities.brand-event"
 BRAND_ZONE = "entities.brand-zone"
 _QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
-_BOOK = re.compile(r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》(?:（[^（）\n]{1,30}）(?=[^，。；、]|$))?")
+_BOOK = re.compile(r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
+                   r"(?:（[^（）\n]{1,30}）(?=[^，。；、]|$))?")
 
 
 class Quotes:
@@ -29,6 +31,8 @@ class Quotes:
         self._event_after = re.compile(f"{alternation('brand_event_after')}")
         self._event_end = re.compile(f"{alternation('brand_event_after')}$")
         self._end = re.compile(f"{alternation('brand_end')}$")
+        self._not_alone = frozenset(book.words("brand_not_alone"))
+        self._edition = re.compile(f"{alternation('edition')}$")
         self._zone_end = re.compile(f"{alternation('zone_head')}$")
         self._after_not = re.compile(alternation("brand_after_not"))
         self._not_end = re.compile(f"{alternation('brand_not_end')}$")
@@ -57,9 +61,9 @@ class Quotes:
         place = named.get(end)
         after = self._event_after.match(text, place.end if place is not None else end)
         if after is not None and words not in self._metaphors:
-            return _made(text, start, after.end(), "EVENT", BRAND_EVENT)
+            return _made(text, self._first(text, start), after.end(), "EVENT", BRAND_EVENT)
         if self._event_end.search(words) and len(words) > 2:
-            return _made(text, start, end, "EVENT", BRAND_EVENT)
+            return _made(text, self._first(text, start), end, "EVENT", BRAND_EVENT)
         after = self._after.match(text, end)
         if after is not None and words not in self._metaphors and not re.search("[。！？]", words) \
                 and not self._after_not.match(text, end):
@@ -70,9 +74,14 @@ class Quotes:
             return _made(text, start, end, "PROGRAMME", BRAND)
         return None
 
+    def _first(self, text: str, start: int) -> int:
+        """`start`, or where the count of the edition before it begins (首届“…消费季”)."""
+        m = self._edition.search(text, max(0, start - 6), start)
+        return m.start() if m is not None else start
+
     def _points(self, text: str, words: str, start: int, has_place: bool) -> int:
         """2 for each of an ending, a count and a place; 1 for a governing verb; 2 off for what slogans have."""
-        if words in self._metaphors or self._not_end.search(words):
+        if words in self._metaphors or words in self._not_alone or self._not_end.search(words):
             return 0
         points = 0
         if self._end.search(words):

@@ -74,7 +74,7 @@ class Names:
         if name in self._not or (len(name) == 3 and name[:2] in self._not and strength < 2):
             return False
         if name[0] in self._rare:
-            return strength > 1
+            return strength == 2
         return True
 
     def whole(self, name: str) -> bool:
