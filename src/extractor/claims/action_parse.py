@@ -82,6 +82,11 @@ class Parser:
         """Length of the longest verb or adverb at `i`."""
         return max(len(self.lex.verb_at(self.text, i, end)), len(self.lex.lists["adverb"].at(self.text, i, end)))
 
+    def _opens_action(self, i: int, end: int) -> bool:
+        """Whether a verb that is hardly ever a noun stands at `i`: a name that is said to begin there does not."""
+        verb = self.lex.verb_at(self.text, i, end, self.lex.acts)
+        return len(verb) > 1 and not self.lex.verbs[verb].noun
+
     def _never(self, i: int, end: int) -> bool:
         """Whether a word that makes no claim stands at `i` (不 does, 不断 does not)."""
         word = self.lex.lists["never"].at(self.text, i, end)
@@ -100,8 +105,8 @@ class Parser:
                 i = j
                 continue
             period = next((p for p in clause.periods if p.start == i), None)
-            entity = next((e for e in clause.entities if e.start == i and e.label in ("GPE", "ZONE", "ORG", "LOC")),
-                          None)
+            entity = None if self._opens_action(i, end) else next(
+                (e for e in clause.entities if e.start == i and e.label in ("GPE", "ZONE", "ORG", "LOC")), None)
             if period is not None and period.end < end:
                 i = period.end
             elif subject is None and entity is not None:

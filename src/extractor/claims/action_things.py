@@ -158,8 +158,10 @@ class Things:
             cut, adverbs = self.strip_adverbs(start, i)
             if lex.verbs[verb].kind in ("state", "effect") or (lex.verbs[verb].noun and not adverbs):
                 continue
-            if cut - start < 2 or not lex.lists["subject_tail"].before(text, start, cut) or not self._is_thing(
-                    start, cut):
+            if cut - start < 2 or not self._is_thing(start, cut):
+                continue
+            if not lex.lists["subject_tail"].before(text, start, cut) and not (
+                    adverbs and verb in lex.lists["go"] and cut - start <= 12):
                 continue
             j = i + len(verb)
             j += len(lex.lists["particle"].at(text, j, end))

@@ -52,6 +52,8 @@ class _Rules:
     leader: re.Pattern[str]
     dash: re.Pattern[str]
     not_time: re.Pattern[str]
+    time_lead: re.Pattern[str]
+    streak: re.Pattern[str]
     company: re.Pattern[str]
     companies: frozenset[str]
     zone: re.Pattern[str]
@@ -64,7 +66,8 @@ def _compile(book: Rulebook) -> _Rules:
                   tuple(p for p in pairs if p[0].yields.get("where") == "clause"),
                   book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
                   book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
-                  book.compile("——|[—－-]{2}"), book.compile("的?{time_owner}"), book.compile("{company_end}$"),
+                  book.compile("——|[—－-]{2}"), book.compile("[的”]?{time_owner}"),
+                  book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"), book.compile("{company_end}$"),
                   frozenset(row["name"] for row in book.rows("companies")),
                   book.compile("{region_end}$"))
 
@@ -145,7 +148,8 @@ class _Walk:
         return None
 
     def _heading_period(self, start: int, end: int) -> ClaimPeriod | None:
-        spans = [p for p in self.doc.periods if start <= p.start and p.end <= end and p.shape in ("span", "duration")]
+        spans = [p for p in self.doc.periods if start <= p.start and p.end <= end and p.shape in ("span", "duration")
+                 and not self.rules.not_time.match(self.text, p.end)]
         return _claim_period(spans[0], "context") if spans else None
 
     def _second_period(self, start: int, title: str) -> ClaimPeriod | None:
@@ -196,11 +200,22 @@ class _Walk:
         if tense is None:
             tense, rule_id = next(((f.tense, f.tense_rule) for f in frames if f.tense), (None, ""))
         period = next((f.period for f in frames if f.period), None)
+        if tense is None and self._section_lies_ahead():
+            tense, rule_id = "future", "scopes.section-ahead"
         region = self.own_region or self.sentence.region or self.paragraph.region or self.home
         if region is not None and not region.name:
             region = None
         return Scope(tense, period, region, self.sentence.actor or self.paragraph.actor, self.paragraph.speaker,
                      rule_id, self.paragraph.narrow)
+
+    def _section_lies_ahead(self) -> bool:
+        """Whether the section's own time has hardly begun on the day of publication."""
+        published = self.doc.published
+        period = next((f.period for _, f in reversed(self.sections) if f.period), None)
+        if period is None or published is None or period.end_date is None or period.start_date is None:
+            return False
+        return period.end_date > published and (
+            (published - period.start_date).days < 0.3 * (period.end_date - period.start_date).days)
 
     def _own_tense(self, words: str, clause: Clause, sentence: Sentence) -> tuple[str | None, str]:
         """The tense that the clause itself marks; sets the frames as far as the rule reaches."""
@@ -260,7 +275,7 @@ class _Walk:
             lead = self.text[clause.start:period.start]
             if period.shape in ("base", "recurring") or self.rules.not_time.match(self.text, period.end, clause.end):
                 continue
-            if len(lead) <= 6 and not any(c.isdigit() for c in lead):
+            if self.rules.time_lead.fullmatch(lead) and not self.rules.streak.match(period.text):
                 return period
         return None
 

@@ -57,6 +57,9 @@ def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> 
     if lex.ongoing.search(raw):
         return True
     after = heads.strip_after(after, lex)
+    if after and q.category == "count" and not q.text[:1].isdigit() and q.number is not None and q.number <= 10 and (
+            before.strip("，、 ") and lex.doing_end.search(before) is None and "、" not in before[-1:]):
+        return True  # 残疾人两项补贴: a set known by its number
     if not after:
         return False
     if q.category in ("count", "time") and (lex.set_verb_end.search(before) or lex.set_phrase_end.search(before)):

@@ -182,6 +182,9 @@ class NumberReader:
         if q.category == "count" and nxt.category == "rank" and not self.lex.outcome.search(after):
             return True
         plain = heads.strip_lead(before, self.lex)
+        if q.category == "count" and not plain and nxt.category in ("money", "percent") and (
+                self.lex.measure_end.search(after)):
+            return True
         named = heads.strip_trail(reading.head, self.lex)
         return q.category == "count" and not plain and bool(named) and reading.verbal and len(named) >= 2
 
@@ -485,6 +488,8 @@ class NumberReader:
         if period is None or published is None or period.end_date is None or period.end_date <= published:
             return False
         if period.start_date is None or period.start_date > published:
+            return True
+        if period.end_date.year > published.year and period.start_date.year >= published.year:
             return True
         if period.place is None or period.place[0] < scoped.sentence.start:
             return False
