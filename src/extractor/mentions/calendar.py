@@ -76,10 +76,10 @@ def week(when: date, offset: int = 0) -> Span | None:
     return Span(start, end) if start and end else None
 
 
-def nth_week(year: int, number: int) -> Span | None:
-    """The week of a year by its ISO 8601 number."""
-    first = day(year, 1, 4)
-    return week(first, number - 1) if first and 1 <= number <= 53 else None
+def nth_week(span: Span, number: int) -> Span | None:
+    """The nth week of a year or month: as in ISO 8601 the first one is that with the span's first Thursday."""
+    thursday = nth_weekday(span, number, 4)
+    return week(thursday) if thursday else None
 
 
 def nth_weekday(span: Span, number: int, weekday: int) -> date | None:

@@ -11,7 +11,7 @@ import re
 _DIGITS = frozenset("0123456789")
 _ANY = frozenset({""})
 _LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
-_GROUP = re.compile(r"\((?:\?:|\?P<\w+>)?")
+_GROUP = re.compile(r"\(\?(?::|P<\w+>)")
 _QUANTIFIER = re.compile(r"(?:[?*+]|\{(\d*)(?:,\d*)?\})[?+]?")
 
 
@@ -19,7 +19,7 @@ def first_characters(pattern: str) -> frozenset[str]:
     r"""The characters that a match of `pattern` can begin with; `\d` counts as the ASCII digits.
 
     Raises:
-        ValueError: the pattern can begin with anything, or match nothing at all.
+        ValueError: the pattern can begin with anything, or match nothing at all, or has a group without a name.
 
     >>> sorted(first_characters(r"(?<!提)前(?:\d|两)年|[今去]年"))
     ['今', '前', '去']
@@ -62,7 +62,10 @@ def _item(pattern: str, at: int) -> tuple[frozenset[str], bool, int]:
     if char == "(":
         lookaround = next((k for k in _LOOKAROUND if pattern.startswith(k, at)), None)
         group = _GROUP.match(pattern, at)
-        inner = at + len(lookaround) if lookaround else group.end() if group else at + 1
+        if not lookaround and not group:
+            raise ValueError(f"the group at {at} of '{pattern}' has no name; write (?:…) for one that only holds "
+                             "together and (?P<name>…) for one that is read")
+        inner = at + len(lookaround) if lookaround else group.end() if group else at
         first, empty, end = _alternatives(pattern, inner)
         return (frozenset(), True, end + 1) if lookaround else (first, empty, end + 1)
     if char == "[":

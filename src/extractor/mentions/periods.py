@@ -14,7 +14,8 @@ from datetime import date
 from extractor.mentions import periods_wrap
 from extractor.mentions.calendar import Span
 from extractor.mentions.model import Period
-from extractor.mentions.periods_resolve import Context, Frame, narrow
+from extractor.mentions.periods_frame import Context, Frame
+from extractor.mentions.periods_resolve import narrow
 from extractor.mentions.periods_scan import Grammar, grammar
 from extractor.rulebook.model import Rulebook
 
@@ -55,14 +56,15 @@ def _periods(text: str, rules: Grammar, reference: date | None) -> Iterator[Peri
     context = Context(text, rules, reference)
     titles = periods_wrap.title_spans(text)
     title_starts = [start for start, _ in titles]
-    floor = position = 0
-    while (hit := rules.trigger.search(text, position)) is not None:
-        found = _time(text, hit.start(), floor, rules, context)
+    floor = 0
+    for offset in rules.openings(text):
+        if offset < floor:
+            continue
+        found = _time(text, offset, floor, rules, context)
         if found is None:
-            position = hit.end()
             continue
         start, end, frame, fired = found
-        floor = position = end
+        floor = end
         inside = bisect_right(title_starts, start) - 1
         if inside >= 0 and titles[inside][1] > start:
             continue
@@ -146,4 +148,6 @@ def _remember(period: Period, frame: Frame, context: Context) -> None:
         context.last = Span(period.start_date, period.end_date)
     if frame.year is not None and period.shape in ("span", "asof"):
         context.anchor, context.anchor_end = frame.year, period.end
-        context.anchor_explicit = frame.grain in ("year", "edge")
+        today = context.reference
+        if frame.grain == "year" and (today is None or today.year - 1 <= frame.year <= today.year):
+            context.spoken = frame.year

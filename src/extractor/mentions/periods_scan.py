@@ -2,8 +2,8 @@
 
 A rule of this layer is one of three kinds:
 
-* a *part*: `match` is a pattern (or `{table, column, where, before, after}`: the words of a table between two
-  patterns) and `yields.op` names what it means (see `periods_resolve`);
+* a *part*: `match` is a pattern (or `{table, column, where, before, opening, after}`: the words of a table between
+  two patterns, or after one of the characters `opening`) and `yields.op` names what it means (see `periods_resolve`);
 * a *join*: `match` is `{join, after}`: what stands between two times that make one;
 * a *wrap*: `match` is `{before, after}`: what stands around a time and makes a deadline, a base … of it.
 
@@ -15,8 +15,9 @@ wins, then priority, then id. All patterns are bounded, so the cost is linear.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from extractor.mentions.calendar import ChineseCalendar, Numerals
@@ -58,35 +59,27 @@ class Grammar:
     """All period rules and tables of a rulebook."""
 
     def __init__(self, book: Rulebook) -> None:
-        parts: list[tuple[Rule, str]] = []
         self.joins: list[Wrap] = []
         self.wraps: list[Wrap] = []
+        self._by_first: dict[str, list[tuple[Rule, str]]] = {}
+        self._branches: dict[str, _Branch] = {}
+        self._shared: dict[tuple[str, ...], _Branch] = {}
         for rule in book.layer(LAYER).rules:
             if isinstance(rule.match, str):
-                parts.append((rule, book.expand(rule.match)))
+                self._add(rule, book.expand(rule.match))
             elif "table" in rule.match:
-                parts.append((rule, _of_table(book, rule.match)))
+                self._add_words(rule, book)
             elif "join" in rule.match:
                 self.joins.append(Wrap(rule.id, book.compile(rule.match["join"]),
                                        book.compile(rule.match.get("after", "")), rule.yields))
             else:
                 before, after = rule.match.get("before"), rule.match.get("after")
-                self.wraps.append(Wrap(rule.id, book.compile(f"(?:{before})$") if before else None,
+                self.wraps.append(Wrap(rule.id, book.compile(rf"(?:{before})\Z") if before else None,
                                        book.compile(after) if after else None, rule.yields))
-        self._parts = parts
-        by_first: dict[str, list[int]] = {}
-        for number, (rule, pattern) in enumerate(parts):
-            try:
-                starts = first_characters(pattern)
-            except ValueError as error:
-                raise RuleError(f"{rule.where}: the pattern of '{rule.id}' is too open: {error}") from None
-            for char in starts:
-                by_first.setdefault(char, []).append(number)
-        self._by_first = {char: tuple(numbers) for char, numbers in by_first.items()}
-        self._branches: dict[tuple[int, ...], _Branch] = {}
         numerals = book.words("time_numeral")
-        others = sorted(c for c in by_first if c not in numerals and not c.isdigit())
-        self.trigger = re.compile(rf"\d+|[{''.join(map(re.escape, numerals))}]+|[{''.join(map(re.escape, others))}]")
+        self._alike = ("0123456789", "".join(numerals))
+        others = sorted(c for c in self._by_first if c not in numerals and not c.isdigit())
+        self._opening = re.compile(rf"\d+|[{''.join(map(re.escape, numerals))}]+|[{''.join(map(re.escape, others))}]")
         self.calendar = ChineseCalendar(book.rows("period_chinese_years"))
         self.numerals = Numerals(book.rows("period_numerals"))
         self.festivals = {row["festival"]: row for row in book.rows("period_festivals")}
@@ -94,56 +87,95 @@ class Grammar:
         self.units = {word: unit for unit in ("day", "week", "month", "quarter", "year")
                       for word in book.words(f"time_{unit}")}
 
+    def openings(self, text: str) -> Iterator[int]:
+        """The offsets at which a part begins that is not a piece of a longer numeral, ascending."""
+        branches, make = self._branches, self._branch
+        for hit in self._opening.finditer(text):
+            offset = hit.start()
+            char = text[offset]
+            begins = branches.get(char) or make(char)
+            if begins.any(text, offset):
+                yield offset
+
     def parts_at(self, text: str, offset: int) -> list[Part]:
         """The parts that begin at `offset`, the best first."""
-        numbers = self._by_first.get(text[offset:offset + 1])
-        if numbers is None:
-            return _NO_PARTS
-        branch = self._branches.get(numbers)
+        if offset >= len(text):
+            return []
+        branch = self._branches.get(text[offset]) or self._branch(text[offset])
+        return branch.parts_at(text, offset) if branch.any(text, offset) else []
+
+    def _add(self, rule: Rule, pattern: str) -> None:
+        try:
+            starts = first_characters(pattern)
+        except ValueError as error:
+            raise RuleError(f"{rule.where}: the pattern of '{rule.id}' cannot be used: {error}") from None
+        for char in starts:
+            self._by_first.setdefault(char, []).append((rule, pattern))
+
+    def _add_words(self, rule: Rule, book: Rulebook) -> None:
+        """Add a rule over the words of a table: for each first character only with the words that go with it."""
+        match: Mapping[str, Any] = rule.match
+        where: Mapping[str, str] = match.get("where") or {}
+        words = sorted({row[match["column"]] for row in book.rows(match["table"])
+                        if all(row[k] == v for k, v in where.items())}, key=lambda w: (-len(w), w))
+        before, after = book.expand(match.get("before", "")), book.expand(match.get("after", ""))
+        opening = match.get("opening", "")
+        for char in sorted({word[0] for word in words} | set(opening)):
+            fitting = "|".join(re.escape(w) for w in words if char in opening or w[0] == char)
+            quoted = re.escape(char) if char in opening else ""
+            self._by_first.setdefault(char, []).append((rule, f"{before}{quoted}(?P<word>{fitting}){after}"))
+
+    def _branch(self, char: str) -> _Branch:
+        alike = next((group for group in self._alike if char in group), char)
+        found = {(-rule.priority, rule.id, pattern): (rule, pattern)
+                 for c in alike for rule, pattern in self._by_first.get(c, ())}
+        if not found:
+            return _NOTHING
+        parts = [found[key] for key in sorted(found)]
+        key = tuple(pattern for _, pattern in parts)
+        branch = self._shared.get(key)
         if branch is None:
-            branch = self._branches[numbers] = _Branch([self._parts[n] for n in numbers])
-        return branch.parts_at(text, offset)
-
-
-_NO_PARTS: list[Part] = []
+            branch = self._shared[key] = _Branch(parts)
+        self._branches[char] = branch
+        return branch
 
 
 class _Branch:
-    """The part rules that can begin with the same characters."""
+    """The part rules that can begin with the same character (all digits, and all numerals, taken for one).
+
+    Compiling takes longer than reading a page, so what is seldom needed is compiled when it is.
+    """
 
     def __init__(self, parts: list[tuple[Rule, str]]) -> None:
-        self._rules = [(rule.id, str(rule.yields["op"]), rule.yields, re.compile(pattern)) for rule, pattern in parts]
-        bare = [_NAME.sub("(?:", pattern) for _, pattern in parts]
-        for (rule, _), pattern in zip(parts, bare, strict=True):
-            if re.compile(pattern).groups:
-                raise RuleError(f"{rule.where}: the pattern of '{rule.id}' has a group without a name; write (?:…) for "
-                                "a group that only holds together and (?P<name>…) for one that is read")
-        self._any = re.compile("|".join(f"(?:{p})" for p in bare))
-        self._each = re.compile("".join(f"(?=({p})|)" for p in bare))
+        self._parts = parts
+        self._bare = [_NAME.sub("(?:", pattern) for _, pattern in parts]
+        self.any = re.compile("|".join(f"(?:{p})" for p in self._bare) or "(?!)").match
+        """Whether one of them matches at an offset of a text."""
+
+    @cached_property
+    def _each(self) -> re.Pattern[str]:
+        return re.compile("".join(f"(?=({p})|)" for p in self._bare))
+
+    @cached_property
+    def _named(self) -> list[re.Pattern[str]]:
+        return [re.compile(pattern) for _, pattern in self._parts]
 
     def parts_at(self, text: str, offset: int) -> list[Part]:
-        if not self._any.match(text, offset):
-            return _NO_PARTS
         found = self._each.match(text, offset)
         assert found is not None
         hits = sorted((-end, n) for n, (start, end) in enumerate(found.regs[1:]) if end > start)
         parts = []
         for negative_end, n in hits:
-            rule, op, yields, pattern = self._rules[n]
-            match = pattern.match(text, offset)
+            match = self._named[n].match(text, offset)
             if match is not None:
-                parts.append(Part(offset, -negative_end, rule, op, yields, match.groupdict()))
+                rule = self._parts[n][0]
+                parts.append(Part(offset, -negative_end, rule.id, rule.yields["op"], rule.yields, match.groupdict()))
         return parts
+
+
+_NOTHING = _Branch([])
 
 
 def grammar(book: Rulebook) -> Grammar:
     """The grammar of a rulebook, compiled at the first call."""
     return book.made("periods", Grammar)
-
-
-def _of_table(book: Rulebook, match: Mapping[str, Any]) -> str:
-    where: Mapping[str, str] = match.get("where") or {}
-    words = sorted({row[match["column"]] for row in book.rows(match["table"])
-                    if all(row[k] == v for k, v in where.items())}, key=lambda w: (-len(w), w))
-    alternatives = "|".join(map(re.escape, words))
-    return f"{book.expand(match.get('before', ''))}(?P<word>{alternatives}){book.expand(match.get('after', ''))}"

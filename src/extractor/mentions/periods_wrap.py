@@ -20,7 +20,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from extractor.mentions import calendar
-from extractor.mentions.periods_resolve import Frame
+from extractor.mentions.periods_frame import Frame
 from extractor.mentions.periods_scan import Wrap
 
 _BEFORE = 8
