@@ -94,14 +94,15 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
         members = members[-count:]
     last = members[-1]
     m = lex.measure_end.search(last)
-    tail = m.group() if m and m.start() > 0 else ""
+    tail = m.group() if m and m.start() > 0 and not all(lex.measure_end.search(x) for x in members) else ""
     if not tail and all(len(x) == len(members[0]) <= 3 for x in members[:-1]) and len(last) > len(members[0]) + 1:
         tail = last[len(members[0]):]
         return [x + tail for x in members[:-1]] + [last]
     if tail:
         members = [x if lex.measure_end.search(x) else x + tail for x in members]
     first_measure = lex.measure_end.search(members[0])
-    if lex.relational.match(last) and first_measure and first_measure.start() > 0:
+    bare = all(lex.relational.match(x) or lex.measure_end.fullmatch(x) for x in members[1:])
+    if bare and first_measure and first_measure.start() > 1 and not tail:
         owner = members[0][:first_measure.start()]
         members = [members[0], *(owner + x for x in members[1:])]
     else:

@@ -32,10 +32,12 @@ def may_claim(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> boo
 
 def is_size(text: str, end: int, q: Quantity, lex: Lexicon) -> bool:
     """Whether a number only says how large the thing after it is (亿元以上项目, 10万吨铝基材料项目)."""
-    if q.category not in ("money", "measure"):
-        return False
     after = text[q.end:min(end, q.end + 40)]
     if not after or after[0] in "，、；：。）” ":
+        return False
+    if lex.size_unit.match(q.unit) and not lex.tail_start.match(after):
+        return True
+    if q.category not in ("money", "measure"):
         return False
     if q.number_start == q.number_end:
         return True

@@ -67,6 +67,8 @@ class Lexicon:
     bare_verb: Pattern
     numbered_enumeration: Pattern
     and_start: Pattern
+    standalone: Pattern
+    size_unit: Pattern
     per_end: Pattern
     place_unit: Pattern
     within_set: Pattern
@@ -96,7 +98,7 @@ def lexicon(book: Rulebook) -> Lexicon:
 def _compile(book: Rulebook) -> Lexicon:
     make = book.compile
     return Lexicon(
-        lead=make("^(?:[，、的；：]|(?!{kept_whole})(?:{region_word}|{lead_word}|{degree_word}))+"),
+        lead=make("^(?:[，、的；：]|[0-9]{1,2}[.．、](?![0-9])|(?!{kept_whole})(?:{region_word}|{lead_word}|{degree_word}))+"),
         trail_end=make("(?:{trail_word}|{degree_word})+$"),
         kept_end=make("{head_end_kept}$"),
         up_end=make("{up_word}(?:了|约|近|超|至少|不低于)?$"),
@@ -132,7 +134,7 @@ def _compile(book: Rulebook) -> Lexicon:
         owner_end=make("{owner_end}$"),
         share_mark=book.words("share_mark")[0],
         share_noun=book.words("share_noun")[0],
-        distributes=make("{average_word}|(?P<each>{distributing_word})"),
+        distributes=make("(?:{average_word}|(?P<each>{distributing_word}))(?:{rank_verb}|{rank_field}|{trail_word}|{degree_word}|{up_word}|{down_word}|{share_word}|[^，、；]{0,4}{share_word}[^，、；]{0,8})*$"),
         not_change_end=make("{not_change_end}$"),
         doubling=make("{doubling_word}"),
         level_name=make("{level_name}"),
@@ -163,6 +165,8 @@ def _compile(book: Rulebook) -> Lexicon:
         region_end=make("{region_end}$"),
         no_region_end=make("{no_region_end}$"),
         subject=make("^[^，、；]{2,14}?{subject_mark}+(?={count_verb})"),
+        size_unit=make("^{size_unit}$"),
+        standalone=make("^{standalone_measure}$"),
         and_start=make("^{and_word}"),
         amount=make("^{amount_noun}$"),
         joiner=make("[“”‘’《》（）【】]|{joined_word}|(?P<joiner>，|{list_joiner})"),

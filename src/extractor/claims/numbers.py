@@ -71,7 +71,7 @@ class NumberReader:
         self.sentence = -1
         self.group = 0
         self.open = False
-        self.periods: tuple[Period, ...] = ()
+        self.hidden: tuple[tuple[int, int], ...] = ()
 
     def read(self, scoped: ScopedClause) -> list[Claim]:
         """The claims of a clause's numbers, in order."""
@@ -83,7 +83,9 @@ class NumberReader:
             if not self.open or self.topic is None:
                 self.group = scoped.sentence.start
         start, end = scoped.clause.start, scoped.clause.end
-        self.periods = scoped.periods
+        lost = [(q.start, q.end) for q in scoped.quantities
+                if q.category == "time" and not keep.may_claim(self.text, start, end, q, self.lex)]
+        self.hidden = tuple(sorted([(p.start, p.end) for p in scoped.periods] + lost))
         quantities = [q for q in scoped.quantities if keep.may_claim(self.text, start, end, q, self.lex)
                       and not keep.is_size(self.text, end, q, self.lex)]
         if sum(q.number == 1 and q.category == "count" for q in quantities) >= 3:
@@ -145,12 +147,12 @@ class NumberReader:
         return out
 
     def _words(self, start: int, end: int) -> str:
-        """The text of a span without the periods that lie in it."""
+        """The text of a span without the periods and passing durations that lie in it."""
         out, at = [], start
-        for p in self.periods:
-            if start <= p.start and p.end <= end:
-                out.append(self.text[at:p.start])
-                at = p.end
+        for first, last in self.hidden:
+            if at <= first and last <= end:
+                out.append(self.text[at:first])
+                at = last
         out.append(self.text[at:end])
         return "".join(out)
 
@@ -178,6 +180,8 @@ class NumberReader:
         q, nxt = group[0], following[0]
         reading = read_before(after, nxt, self.lex)
         if q.category in ("money", "measure") and nxt.category == "count" and keep.is_threshold(q, after):
+            return True
+        if q.category == "rank" and nxt.category == "count" and q.op == "<=":
             return True
         if q.category == "count" and nxt.category == "rank" and not self.lex.outcome.search(after):
             return True
@@ -335,7 +339,7 @@ class NumberReader:
                 name, start = name + topic.object, topic.start
             elif self.lex.relational.match(name) and (
                     topic.start == scoped.clause.start or self.lex.amount.match(name) or not (
-                    self.lex.count_verb.match(name) or self.lex.measure_end.fullmatch(name))):
+                    self.lex.count_verb.match(name) or self.lex.standalone.match(name))):
                 name, start = self._owned(name, topic, partial=partial), topic.start
                 region = region or topic.region
             elif topic.verb and self._shares_verb(name, q, topic, scoped):
@@ -396,7 +400,8 @@ class NumberReader:
         alike = q.category == topic.category or {q.category, topic.category} <= {"count", "measure"}
         if self.lex.verb_inside.search(name) or not alike:
             return False
-        return topic.start == scoped.clause.start or not self.lex.measure_end.search(name)
+        plain = self.lex.count_verb.match(topic.verb) is not None
+        return topic.start == scoped.clause.start or (plain and not self.lex.measure_end.search(name))
 
     def _without_place(self, scoped: ScopedClause, head: str) -> tuple[str, Region | None]:
         """`head` without the place it opens with, and that place."""
@@ -421,6 +426,9 @@ class NumberReader:
                   names: tuple[str, ...] = (), reading: Reading | None = None) -> None:
         m = self.lex.count_verb.match(name)
         verb = m.group("verb") if m else ""
+        inside = self.lex.verb_inside.search(name) if not verb else None
+        if inside is not None and 2 <= inside.start() <= 14 and inside.end() < len(name):
+            verb = name[:inside.end()]
         scope = self.lex.scope.match(name[len(verb):]) if verb else None
         if reading is not None and reading.share:
             name = name.removesuffix(reading.share)

@@ -67,7 +67,7 @@ def read_before(before: str, q: Quantity, lex: Lexicon, *, has_object: bool = Fa
             if m is not None and not lex.not_change_end.search(bare):
                 head = bare[:m.start()]
                 basis = _basis(bare, lex)
-                if q.category == "count" and basis is None and not negative and not lex.compared.search(bare):
+                if heads.strip_lead(head, lex) and q.category == "count" and basis is None and not negative and not lex.compared.search(bare):
                     return Reading(bare, "level", "claims.level", distributes=distributes)
                 if lex.pull.match(heads.strip_lead(head, lex)):
                     return Reading(head, "change", "claims.change", negative, None, True, pulls=m.group())
