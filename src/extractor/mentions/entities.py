@@ -22,6 +22,9 @@ from extractor.rulebook.model import Rulebook
 _CERTAINTY = {"PERSON": 0, "DOCUMENT": 1, "EVENT": 2, "PROGRAMME": 3, "PROJECT": 4, "ZONE": 5, "FAC": 6, "ORG": 7,
               "LOC": 8, "GPE": 9}
 
+_LESS_CERTAIN = frozenset(("entities.project-row", "entities.line-row", "entities.line-list"))
+"""Rules that label a name by the row it stands in; what the name itself says goes before."""
+
 
 def find_entities(text: str, book: Rulebook, region: str | None = None) -> list[Entity]:
     """All named things in `text`, by position, never overlapping.
@@ -82,7 +85,8 @@ def _brief(entity: Entity) -> str:
 
 def _longest(candidates: Iterable[Entity]) -> list[Entity]:
     """The longest candidates that do not overlap, by position."""
-    ordered = sorted(candidates, key=lambda e: (e.start - e.end, _CERTAINTY.get(e.label, 9), e.start, e.rule))
+    ordered = sorted(candidates, key=lambda e: (e.start - e.end, e.rule in _LESS_CERTAIN,
+                                                _CERTAINTY.get(e.label, 9), e.start, e.rule))
     taken: set[int] = set()
     kept: list[Entity] = []
     for entity in ordered:

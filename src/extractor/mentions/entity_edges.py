@@ -25,7 +25,7 @@ class Edges:
     def __init__(self, book: Rulebook) -> None:
         guards, openers, singles, leads = (book.words(name) for name in (
             "opener_guard", "opener", "opener_single", "lead"))
-        self._words = {**dict.fromkeys(singles, True), **dict.fromkeys(openers, True), **dict.fromkeys(guards, False)}
+        self._words = {**dict.fromkeys(guards, False), **dict.fromkeys(singles, True), **dict.fromkeys(openers, True)}
         lengths: dict[str, set[int]] = {}
         for word in self._words:
             lengths.setdefault(word[0], set()).add(len(word))

@@ -117,8 +117,12 @@ class Heads:
         return self._anchored(text, left, start, end, rule, anchors) if rule.anchored else left
 
     def _is_name(self, core: str, head: int, rule: HeadRule) -> bool:
-        """Whether the run says something particular."""
-        if len(core) < rule.least or any(word in core for word in self._clause):
+        """Whether the run says something particular, and is no pair of which only the second has the head."""
+        if len(core) < rule.least or any(word in core for word in self._clause) or core.count("（") != core.count("）"):
+            return False
+        if core[-1:] in self._joins:
+            return False
+        if rule.label in ("PROGRAMME", "DOCUMENT") and core[-3:-2] in self._joins and made_of(core[-2:], rule.generic):
             return False
         return not made_of(core, rule.generic) or len(core) >= rule.enough
 

@@ -40,6 +40,7 @@ class Quotes:
         self._metaphors = frozenset(book.words("metaphor"))
         self._coin = re.compile(
             f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+]+$")
+        self._coins = re.compile(f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff]{{1,3}}){{2,4}}$")
         self._slogan = re.compile(f"[，。！？]|{alternation('slogan')}")
 
     def find(self, text: str, known: Sequence[Entity]) -> Iterator[Entity]:
@@ -81,7 +82,8 @@ class Quotes:
 
     def _points(self, text: str, words: str, start: int, has_place: bool) -> int:
         """2 for each of an ending, a count and a place; 1 for a governing verb; 2 off for what slogans have."""
-        if words in self._metaphors or words in self._not_alone or self._not_end.search(words):
+        if words in self._metaphors or words in self._not_alone or (
+                self._not_end.search(words) and not self._coins.match(words)):
             return 0
         points = 0
         if self._end.search(words):

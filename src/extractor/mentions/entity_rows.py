@@ -1,7 +1,8 @@
 """Rows of names before 等 and a count: 甲二期、乙超级工厂等3个项目投产, 甲、乙等高速公路.
 
 The items need no head of their own: what they are is said once, after 等. Rows of kinds of things look alike
-(道路、管网等项目); they are left out where no item is particular, or where the sentence does not tell of something built.
+(道路、管网等项目); they are left out where no item is particular, or where the sentence does not tell of something
+built.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ class Rows:
 
     def __init__(self, book: Rulebook, edges: Edges) -> None:
         self._edges = edges
-        self._generic = frozenset((*book.words("generic"), *book.words("programme_generic"), *book.words("row_generic")))
+        self._generic = frozenset(word for name in ("generic", "programme_generic", "row_generic")
+                                  for word in book.words(name))
         self._clause = book.words("not_in_name")
         self._rules: list[tuple[Rule, re.Pattern[str], re.Pattern[str] | None, dict[str, Any]]] = []
         for rule in book.layer("entities").rules:
@@ -41,6 +43,8 @@ class Rows:
             for m in tail.finditer(text):
                 edges = edges or self._edges.of(text)
                 items = self._items(text, m.start(), edges)
+                if len(items) < int(match.get("items", 1)):
+                    continue
                 sure = followed is None or followed.search(text, m.end(), min(len(text), m.end() + 14)) is not None
                 if not sure and not any(self._particular(text, s, e, begins) for s, e in items):
                     continue
