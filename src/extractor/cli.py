@@ -32,13 +32,14 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure and (stream.encoding or "").lower().replace("-", "") != "utf8":
             reconfigure(encoding="utf-8")
-    sys.exit(_run(arguments))
+    sys.exit(run_command(arguments))
 
 
 _CLICK_ERROR: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
-def _run(arguments: Sequence[str] | None) -> int:
+def run_command(arguments: Sequence[str] | None) -> int:
+    """Run the command line and return its exit code; errors are sentences on standard error."""
     try:
         code = app(args=arguments, prog_name="extractor", standalone_mode=False)
         sys.stdout.flush()
@@ -51,6 +52,8 @@ def _run(arguments: Sequence[str] | None) -> int:
     except (KeyboardInterrupt, typer.Abort):
         print("interrupted; nothing was written", file=sys.stderr)
         return 130
+    except SystemExit:
+        return 0  # typer's own answer to a reader that has gone away
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -73,3 +76,7 @@ def _usage(error: Any) -> int:
     elif context:
         print(context.get_help())
     return int(error.exit_code)
+
+
+if __name__ == "__main__":
+    main()

@@ -17,7 +17,7 @@ from extractor.schema import Article, EntityMention, Mentions, PeriodMention, Re
 from extractor.schema import Base as BaseModel
 from extractor.schema import Quantity as QuantityModel
 from extractor.text.segment import sentences
-from extractor.text.view import View, make_view
+from extractor.text.view import View
 
 
 def analyse(text: str, published: date | None, region: str | None, book: Rulebook) -> Analysis:
@@ -33,9 +33,9 @@ def analyse(text: str, published: date | None, region: str | None, book: Ruleboo
     from extractor.mentions.periods import calendar_spans, find_periods
     from extractor.mentions.places import region_of
     from extractor.mentions.quantities import find_quantities
-    from extractor.reading.furniture import find_furniture
+    from extractor.reading.furniture import make_page_view
 
-    view = make_view(text, find_furniture(text, book))
+    view = make_page_view(text, book)
     clean = view.clean
     if region is None:
         region = region_of(clean, book)

@@ -66,10 +66,10 @@ def _decode(data: bytes, where: str) -> str:
 
 
 def _is_broken_utf8(data: bytes) -> bool:
-    """Whether all but a few bytes read well as UTF-8."""
+    """Whether all but a few characters read well as Chinese in UTF-8; GB18030 read as UTF-8 gives hardly any."""
     text = data.decode("utf-8", errors="replace")
-    wide = sum(char > "\x7f" for char in text)
-    return text.count("\ufffd") * 20 < wide
+    chinese = sum("\u3000" <= char <= "\u9fff" for char in text)
+    return text.count("\ufffd") * 4 < chinese
 
 
 def _binary(where: str) -> ReadError:

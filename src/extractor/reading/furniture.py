@@ -15,12 +15,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from extractor.reading.lines import Line, page_lines
 from extractor.rulebook.model import Rule, Rulebook
+from extractor.text.view import Block, View, make_view
 
 _PARTS = ("line", "lead", "pair", "rest")
 _MOST = 120
@@ -48,12 +49,30 @@ class _Compiled:
     run: int
 
 
-def find_furniture(original: str, book: Rulebook) -> list[tuple[int, int]]:
-    """The lines of a page that are furniture, for `make_view`: spans of the original in order.
+def make_page_view(original: str, book: Rulebook) -> View:
+    """The view of a page with its furniture in blocks of kind `furniture`.
 
-    Only whole lines are given: a line that begins with furniture (新华社…电) and goes on with text stays.
+    Lines that are furniture as a whole are told to `make_view`; of a line that begins with furniture (新华社…电) and
+    goes on with text, the leading part becomes a block of its own.
     """
-    return [(f.start, f.end) for f in furniture(original, book) if f.whole_line]
+    pieces = furniture(original, book)
+    view = make_view(original, [(f.start, f.end) for f in pieces if f.whole_line])
+    leads = [(view.clean_offset(f.start), view.clean_offset(f.end)) for f in pieces if not f.whole_line]
+    if not leads:
+        return view
+    return replace(view, blocks=tuple(part for block in view.blocks for part in _cut(block, leads)))
+
+
+def _cut(block: Block, leads: Sequence[tuple[int, int]]) -> Iterator[Block]:
+    """The block, cut at the leading furniture that it holds."""
+    start = block.start
+    for left, right in leads:
+        if block.start <= left < right < block.end and block.kind != "furniture":
+            if start < left:
+                yield Block(start, left, block.kind)
+            yield Block(left, right, "furniture")
+            start = right
+    yield Block(start, block.end, block.kind)
 
 
 def furniture(original: str, book: Rulebook) -> list[Furniture]:

@@ -1,0 +1,51 @@
+"""Fixtures that all tests share."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from extractor.rulebook import Rulebook, load_rulebook
+
+SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
+
+
+@pytest.fixture(scope="session")
+def book() -> Rulebook:
+    """The built-in rules."""
+    return load_rulebook()
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of measures and real texts; tests that ask for it are marked `shared`."""
+    if not SHARED.is_dir():
+        pytest.skip(f"{SHARED} is not there")
+    return SHARED
+
+
+class Outcome:
+    """What a command did."""
+
+    def __init__(self, code: int, out: str, err: str) -> None:
+        self.code, self.out, self.err = code, out, err
+
+
+@pytest.fixture
+def command(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Outcome]:
+    """Run `extractor` with arguments and, if given, standard input; in this process."""
+    from extractor.cli import run_command
+
+    def call(*arguments: object, stdin: str | bytes = b"") -> Outcome:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data), encoding="utf-8"))
+        capfd.readouterr()
+        code = run_command([str(a) for a in arguments])
+        out, err = capfd.readouterr()
+        return Outcome(code, out, err)
+
+    return call
