@@ -14,6 +14,7 @@ from datetime import date
 
 from extractor.claims.model import Actor, Analysis, ClaimPeriod, Region, Scope, ScopedClause, Speaker
 from extractor.mentions.model import Entity, Period, Quantity
+from extractor.mentions.places import resolve_place
 from extractor.rulebook.model import Rule, Rulebook
 from extractor.text.segment import Clause, Sentence
 from extractor.text.view import Block
@@ -57,6 +58,7 @@ class _Rules:
     company: re.Pattern[str]
     companies: frozenset[str]
     zone: re.Pattern[str]
+    generic_zone: re.Pattern[str]
 
 
 def _compile(book: Rulebook) -> _Rules:
@@ -69,7 +71,7 @@ def _compile(book: Rulebook) -> _Rules:
                   book.compile("——|[—－-]{2}"), book.compile("[的”]?{time_owner}"),
                   book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"), book.compile("{company_end}$"),
                   frozenset(row["name"] for row in book.rows("companies")),
-                  book.compile("{region_end}$"))
+                  book.compile("{region_end}$"), book.compile("{generic_zone_start}"))
 
 
 def compiled(book: Rulebook) -> _Rules:
@@ -95,6 +97,8 @@ class _Walk:
         self.own_region: Region | None = None
         self.numbered = any(_level(self.text[b.start:b.start + 8]) == 1 for b in analysis.view.blocks)
         home = analysis.region
+        place = resolve_place(home, analysis.book, None) if home else None
+        self.provincial = place is not None and (place.code or "").endswith("0000")
         self.home = Region(None, home) if home else None
 
     def clauses(self) -> Iterator[ScopedClause]:
@@ -197,16 +201,26 @@ class _Walk:
         if opening is not None and self.paragraph.muted:
             self.paragraph = replace(self.paragraph, muted=False)
         frames = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
+        own = tense is not None
         if tense is None:
             tense, rule_id = next(((f.tense, f.tense_rule) for f in frames if f.tense), (None, ""))
         period = next((f.period for f in frames if f.period), None)
         if tense is None and self._section_lies_ahead():
             tense, rule_id = "future", "scopes.section-ahead"
+        if tense == "past" and not own and self._is_ahead(period):
+            tense, rule_id = "future", "scopes.time-ahead"
         region = self.own_region or self.sentence.region or self.paragraph.region or self.home
         if region is not None and not region.name:
             region = None
         return Scope(tense, period, region, self.sentence.actor or self.paragraph.actor, self.paragraph.speaker,
                      rule_id, self.paragraph.narrow)
+
+    def _is_ahead(self, period: ClaimPeriod | None) -> bool:
+        """Whether a time of several years reaches beyond the year of publication and begins no earlier than it."""
+        published = self.doc.published
+        if published is None or period is None or period.end_date is None or period.end_date.year <= published.year:
+            return False
+        return period.start_date is None or period.start_date.year >= published.year
 
     def _section_lies_ahead(self) -> bool:
         """Whether the section's own time has hardly begun on the day of publication."""
@@ -250,6 +264,9 @@ class _Walk:
         if weak == "any":
             frames = [self.sentence, self.paragraph, *frames]
         inherited = next((f.tense for f in frames if f.tense), None)
+        everywhere = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
+        if rule.yields["tense"] == "future" and self._is_ahead(next((f.period for f in everywhere if f.period), None)):
+            return False
         return inherited is not None and inherited != rule.yields["tense"]
 
     def _opener_period(self, clause: Clause, tense: str) -> ClaimPeriod | None:
@@ -305,10 +322,17 @@ class _Walk:
                 break
             if entity.label not in ("GPE", "ZONE", "ORG", "PROJECT"):
                 continue
-            if not _is_light(self.text[clause.start:entity.start], periods, clause.start):
+            if not self._is_light(clause.start, entity.start, periods):
                 break
             self._take_subject(clause, entity, entities)
             break
+
+    def _is_light(self, start: int, end: int, periods: Iterable[Period]) -> bool:
+        """Whether only a period or a connective stands before a subject."""
+        for p in periods:
+            if start <= p.start and p.end <= end and self.rules.time_lead.fullmatch(self.text, start, p.start):
+                start = p.end
+        return self.rules.time_lead.fullmatch(self.text, start, end) is not None
 
     def _take_subject(self, clause: Clause, entity: Entity, entities: tuple[Entity, ...]) -> None:
         actor = Actor(entity.text, entity.name)
@@ -326,9 +350,10 @@ class _Walk:
             self.sentence = replace(self.sentence, region=self.home)
         elif listed or (entity.label == "GPE" and entity.code is None):
             return
-        elif entity.label == "ZONE" and not self.rules.zone.search(entity.name):
+        elif entity.label == "ZONE" and (not self.rules.zone.search(entity.name) or
+                                         self.rules.generic_zone.match(entity.name)):
             return
-        elif entity.label == "ZONE" or (entity.code or "00")[4:] != "00":
+        elif not self.provincial and (entity.label == "ZONE" or (entity.code or "00")[4:] != "00"):
             self.sentence = replace(self.sentence, region=place)
             if clause.start == self.paragraph_start:
                 self.paragraph = replace(self.paragraph, region=place)
@@ -373,13 +398,6 @@ def _claim_period(period: Period, source: str) -> ClaimPeriod:
 
 def _level(words: str) -> int:
     return next((level for pattern, level in _LEVELS if pattern.match(words)), 0)
-
-
-def _is_light(lead: str, periods: Iterable[Period], start: int) -> bool:
-    """Whether only a period or a connective stands before a subject."""
-    if len(lead) <= 2:
-        return True
-    return any(p.start - start <= 2 and p.end - start >= len(lead) - 1 for p in periods if p.start >= start)
 
 
 class _Cursor:

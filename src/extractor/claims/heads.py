@@ -98,8 +98,14 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
     if not tail and all(len(x) == len(members[0]) <= 3 for x in members[:-1]) and len(last) > len(members[0]) + 1:
         tail = last[len(members[0]):]
         return [x + tail for x in members[:-1]] + [last]
+    middle = members[1:-1]
+    if not tail and middle and len({len(x) for x in middle}) == 1 and len(middle[0]) < len(last) <= len(middle[0]) + 4:
+        tail = last[len(middle[0]):]
+    verb = lex.count_verb.match(members[0])
+    if verb and not any(lex.verb_inside.match(x) for x in members[1:]):
+        members = [members[0], *(verb.group("verb") + x for x in members[1:])]
     if tail:
-        members = [x if lex.measure_end.search(x) else x + tail for x in members]
+        members = [x if x.endswith(tail) or lex.measure_end.search(x) else x + tail for x in members]
     first_measure = lex.measure_end.search(members[0])
     bare = all(lex.relational.match(x) or lex.measure_end.fullmatch(x) for x in members[1:])
     if bare and first_measure and first_measure.start() > 1 and not tail:

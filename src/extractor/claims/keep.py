@@ -35,6 +35,8 @@ def is_size(text: str, end: int, q: Quantity, lex: Lexicon) -> bool:
     after = text[q.end:min(end, q.end + 40)]
     if not after or after[0] in "，、；：。）” ":
         return False
+    if lex.size_clause.match(after):
+        return True
     if lex.size_unit.match(q.unit) and not lex.tail_start.match(after):
         return True
     if q.category not in ("money", "measure"):

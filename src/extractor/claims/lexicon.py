@@ -67,6 +67,9 @@ class Lexicon:
     bare_verb: Pattern
     numbered_enumeration: Pattern
     and_start: Pattern
+    yearly: Pattern
+    size_clause: Pattern
+    generic_zone: Pattern
     standalone: Pattern
     size_unit: Pattern
     per_end: Pattern
@@ -98,7 +101,7 @@ def lexicon(book: Rulebook) -> Lexicon:
 def _compile(book: Rulebook) -> Lexicon:
     make = book.compile
     return Lexicon(
-        lead=make("^(?:[，、的；：]|[0-9]{1,2}[.．、](?![0-9])|(?!{kept_whole})(?:{region_word}|{lead_word}|{degree_word}))+"),
+        lead=make("^(?:[，、的；：]|[0-9]{1,2}[.．、](?![0-9])|[一二三四五六七八九十]{1,3}是|[0-9]{1,2}年(?![级度产均收])|(?!{kept_whole})(?:{region_word}|{lead_word}|{degree_word}))+"),
         trail_end=make("(?:{trail_word}|{degree_word})+$"),
         kept_end=make("{head_end_kept}$"),
         up_end=make("{up_word}(?:了|约|近|超|至少|不低于)?$"),
@@ -167,6 +170,9 @@ def _compile(book: Rulebook) -> Lexicon:
         subject=make("^[^，、；]{2,14}?{subject_mark}+(?={count_verb})"),
         size_unit=make("^{size_unit}$"),
         standalone=make("^{standalone_measure}$"),
+        yearly=make("^{yearly_word}"),
+        size_clause=make("^{size_clause}"),
+        generic_zone=make("^{generic_zone_start}"),
         and_start=make("^{and_word}"),
         amount=make("^{amount_noun}$"),
         joiner=make("[“”‘’《》（）【】]|{joined_word}|(?P<joiner>，|{list_joiner})"),

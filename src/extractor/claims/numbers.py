@@ -138,6 +138,8 @@ class NumberReader:
                     lead = lead or before
                     left = stop
             else:
+                if after[:1] in "、，" and after[:1]:
+                    after = ""
                 if nouns:
                     out += self._draft_nouns(scoped, lead, [*nouns, (group, after)], piece)
                     nouns = []
@@ -417,7 +419,8 @@ class NumberReader:
 
     def _is_region(self, entity: Entity) -> bool:
         if entity.label == "ZONE":
-            return bool(self.lex.region_end.search(entity.name)) and not self.lex.no_region_end.search(entity.name)
+            return bool(self.lex.region_end.search(entity.name)) and not (
+                self.lex.no_region_end.search(entity.name) or self.lex.generic_zone.match(entity.name))
         return entity.label == "GPE"
 
     # --- memory -----------------------------------------------------------------------------------------------
@@ -533,6 +536,7 @@ class NumberReader:
             draft.quantity.category in ("money", "percent") and self.lex.measure_end.search(draft.indicator) is not None)
 
     def _own_period(self, periods: Iterable[Period], q: Quantity, draft: _Draft) -> ClaimPeriod | None:
+        periods = [p for p in periods if p.shape != "recurring" or self.lex.yearly.match(p.text)]
         before = [p for p in periods if p.end <= q.start and p.shape not in ("base", "vague")]
         after = [p for p in periods if p.start >= q.end and p.shape in ("deadline", "recurring")]
         chosen = before[-1] if before else after[0] if after else None
