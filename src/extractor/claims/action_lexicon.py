@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from extractor.rulebook.model import Rule, Rulebook
 
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
-          "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle", "not_particle",
-          "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil", "task", "speech_end")
+          "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle",
+          "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil",
+          "settle", "task", "speech_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +81,10 @@ class Weigh:
     shorter: int
     longer: int
     feature: str
+    forms: frozenset[str]
+    """The forms that it speaks of; all of them if empty."""
+    names: bool
+    """Whether an object that it fires on names something that can be asked after."""
 
 
 class Lexicon:
@@ -96,15 +101,21 @@ class Lexicon:
         rules = book.layer("actions").rules
         self.forms = {str(r.match["form"]): r for r in rules if "form" in r.match}
         """The rule of each form of a clause."""
-        self.weighs = tuple(_weigh(book, r) for r in rules if "weight" in r.yields)
-        self.frames = {str(r.match["verb"]): book.compile(r.match["next"]) for r in rules if "next" in r.match}
+        self.weighs = tuple(sorted((_weigh(book, r) for r in rules if "weight" in r.yields),
+                                   key=lambda w: bool(w.feature)))
+        self.plans = frozenset(("future", "yearly", "forecast"))
+        """Tenses of what is to come."""
+        self.frames = {str(r.match["verb"]): (r.id, book.compile(r.match["next"])) for r in rules if "next" in r.match}
         """What must follow a verb for it to be one (居全国前列, not 居民)."""
         shapes = next(r for r in rules if r.match.get("shapes")).yields
         self.enumeration, self.ize = book.compile(shapes["enumeration"]), book.compile(shapes["adverb"])
         self.numbering = book.compile(shapes["numbering"])
         self.copula, self.stative = book.compile(shapes["copula"]), book.compile(shapes["stative"])
         self.linkers, self.adverb_joins = shapes["linkers"], shapes["adverb_joins"]
-        self.done_well = shapes["done_well"]
+        self.done_well, self.modifies, self.list_commas = shapes["done_well"], shapes["modifies"], shapes["list_commas"]
+        self.list_end = book.compile(shapes["list_end"])
+        self.helpers = {name: r.id for r in rules for name in ("status", "shapes") if r.match.get(name)}
+        """The rules that only hold what the code needs to know, for their examples."""
         status = next(r for r in rules if r.match.get("status"))
         self.looks_back = frozenset(status.yields["looks_back"])
         """Rules of the layer `scopes` whose past is that of a report: what lasts is told as done."""
@@ -123,9 +134,16 @@ class Lexicon:
         if len(other) >= len(verb):
             return ""
         frame = self.frames.get(verb)
-        if frame is not None and not frame.match(text, start + len(verb), end):
+        if frame is not None and not frame[1].match(text, start + len(verb), end):
             return ""
         return verb
+
+    def heads_clause(self, text: str, start: int, end: int) -> bool:
+        """Whether a verb, an adverb or a preposition opens `start..end`."""
+        m = self.enumeration.match(text, start, end)
+        start = m.end() if m else start
+        return bool(self.verb_at(text, start, end) or any(
+            self.lists[name].at(text, start, end) for name in ("adverb", "about", "never", "modal", "connective")))
 
 
 def lexicon(book: Rulebook) -> Lexicon:
@@ -138,4 +156,5 @@ def _weigh(book: Rulebook, rule: Rule) -> Weigh:
     ends = Words(book.words(match["ends"])) if "ends" in match else None
     has = book.compile(match["has"]) if "has" in match else None
     return Weigh(rule, float(rule.yields["weight"]), ends, has, int(match.get("shorter", 0)),
-                 int(match.get("longer", 0)), str(match.get("feature", "")))
+                 int(match.get("longer", 0)), str(match.get("feature", "")),
+                 frozenset(match.get("of", ())), bool(rule.yields.get("names")))

@@ -66,6 +66,18 @@ class Parser:
             found = self._about(lead, end) or self.things.read(bare, end, lead.modals)
         return [replace(r, start=start) for r in found]
 
+    def again(self, earlier: Reading, start: int, end: int) -> list[Reading]:
+        """A second outcome of the thing that the clause is about (点亮并顺利量产), a second state (高于X、高于Y)."""
+        if earlier.form == "state" and (verb := self.lex.states.at(self.text, start, end)):
+            return [replace(earlier, verb=verb, head=verb, object=(start + len(verb), end), start=start)]
+        if not earlier.thing:
+            return []
+        verb = self.lex.outcomes.before(self.text, start, end)
+        cut, adverbs = self.things.strip_adverbs(start, end - len(verb))
+        if not verb or cut > start + 1:
+            return []
+        return [replace(earlier, verb=verb, head=verb, adverbs=adverbs, start=start)]
+
     # --- what stands before the verb ----------------------------------------------------------------------------
 
     def _bare(self, start: int, end: int) -> int:
@@ -146,7 +158,11 @@ class Parser:
             thing = self.things.last(lead.at, end, modals)
             if thing and thing[0].form == "outcome" and thing[0].object[1] - group.after >= 6:
                 return thing
+        if lead.subject is not None and head in lex.lists["settle"]:
+            return None
         form = {"outcome": "brought", "attain": "attain", "state": "state"}.get(verb.kind, "verb")
+        if form == "state":
+            return None
         if head in lex.lists["fulfil"]:
             form = "fulfil" if lex.lists["task"].before(self.text, group.after, end) else "brought"
         return [Reading(form, group.verb, head, (group.after, end), lead.subject, adverbs=group.adverbs,
@@ -154,7 +170,7 @@ class Parser:
 
     def _is_noun(self, group: _Group, end: int) -> bool:
         """Whether a verb that may be a noun is one here: another predicate ends the clause, or no object follows."""
-        return (end - group.after < 4 or bool(self.lex.lists["noun_after"].at(self.text, group.after, end))
+        return (end - group.after < 5 or bool(self.lex.lists["noun_after"].at(self.text, group.after, end))
                 or bool(self.things.last(group.after, end, ())) or self.lex.stative.search(self.text, group.after, end)
                 is not None)
 
@@ -223,6 +239,7 @@ class Parser:
         begin = lead.at + len(word)
         of_object, of_manner = word in lists["of_object"], word in lists["of_manner"]
         purpose = word in lists["of_purpose"]
+        found: list[Reading] = []
         for i, verb in lex.heads.inside(text, begin + 2, end):
             if len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, lead.at, i):
                 continue
@@ -231,28 +248,30 @@ class Parser:
                     text, begin, i + len(verb))) > len(verb):
                 continue
             cut, adverbs = self.things.strip_adverbs(begin, i)
-            closed = bool(adverbs) or bool(lists["about_end"].before(text, begin, cut)) or kind.kind == "light"
-            closed = closed or verb in lists["giving"]
+            ended = bool(lists["about_end"].before(text, begin, cut))
+            closed = ended or bool(adverbs) or kind.kind == "light" or verb in lists["giving"]
+            if found and not ended:
+                continue
             if purpose and verb not in lists["giving"]:
                 continue
             if of_object and i + len(verb) >= end:
                 return [Reading("about", verb, verb, (begin, cut), lead.subject, adverbs=adverbs, modals=lead.modals)]
-            if not closed and not (of_manner and not kind.noun and kind.kind == "act" and kind.weight >= 0.7):
-                continue
-            if i - begin < 2:
+            if not closed and not (of_manner and kind.kind == "act" and kind.weight >= 0.7):
                 continue
             group = self._group(i, end)
             if group is None or group.after + 2 > end or lists["not_after"].at(text, group.after, end):
                 continue
             if lists["about_end"].before(text, group.after, end) and not of_object:
-                return []
+                return found
             inner = self._inner(group.after, end) if of_object and kind.kind == "light" else ""
             if inner:
                 return [Reading("about", inner, inner, (begin, cut), lead.subject, adverbs=adverbs, modals=lead.modals)]
             form = "about" if of_object else {"outcome": "brought", "attain": "attain"}.get(kind.kind, "verb")
-            return [Reading(form, group.verb, group.head, (group.after, end), lead.subject,
-                            adverbs=(*adverbs, *group.adverbs), modals=lead.modals, opens=True, purpose=purpose)]
-        return []
+            found = [Reading(form, group.verb, group.head, (group.after, end), lead.subject,
+                             adverbs=(*adverbs, *group.adverbs), modals=lead.modals, opens=True, purpose=purpose)]
+            if ended:
+                return found
+        return found
 
     def _inner(self, start: int, end: int) -> str:
         """The verb that is all there is after a light verb (进行补贴, 进行总部署), or an empty string."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from extractor.claims.action_lexicon import Lexicon
+from extractor.claims.action_parse import Parser
 from extractor.claims.model import Analysis, ScopedClause
 
 _OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
@@ -34,7 +35,7 @@ class Piece:
     heading: bool
 
 
-def pieces(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
+def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence[ScopedClause],
            taken: Collection[tuple[int, int]]) -> Iterator[Piece]:
     """The pieces of a document in order; those whose number made a claim already are left out."""
     spans = sorted(taken)
@@ -51,11 +52,11 @@ def pieces(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
             clause = run[i]
             start, end = clause.clause.start, clause.clause.end
             stop = i
-            while stop + 1 < len(run) and _goes_on(analysis.text, words, end, run[stop + 1]):
+            while stop + 1 < len(run) and _goes_on(analysis.text, words, parser, run[stop], run[stop + 1]):
                 stop += 1
                 end = run[stop].clause.end
             for a, b in _cut(analysis.text, words, start, end):
-                if numbers[i] and _holds_number(clause, a, b):
+                if numbers[i] and _holds_number(analysis.text, words, clause, a, b):
                     continue
                 yield Piece(clause, a, b, (start, end), i, stop == len(run) - 1, len(sentence.clauses) == 1,
                             sentence.start <= block.start + 12, sentence.end >= block.end - 1,
@@ -68,13 +69,21 @@ def _taken(clause: ScopedClause, spans: list[tuple[int, int]]) -> bool:
     return any(s < end and start < e for s, e in spans) and bool(clause.quantities)
 
 
-def _holds_number(clause: ScopedClause, start: int, end: int) -> bool:
-    return any(start <= q.start < end for q in clause.quantities)
+def _holds_number(text: str, words: Lexicon, clause: ScopedClause, start: int, end: int) -> bool:
+    return any(start <= q.start < end and text[q.end:q.end + 1] not in words.modifies for q in clause.quantities)
 
 
-def _goes_on(text: str, words: Lexicon, end: int, following: ScopedClause) -> bool:
+def _goes_on(text: str, words: Lexicon, parser: Parser, clause: ScopedClause, following: ScopedClause) -> bool:
     """Whether a comma stands inside a list of nouns (A、B，C等…项目): what follows has no verb of its own."""
-    return False
+    start, end = following.clause.start, following.clause.end
+    if following.quantities or clause.quantities or not words.list_end.search(text, start, end):
+        return False
+    if text[clause.clause.end] not in words.list_commas or not words.heads_clause(text, clause.clause.start,
+                                                                                   clause.clause.end):
+        return False
+    if words.heads_clause(text, start, end) or any(e.start == start for e in following.entities):
+        return False
+    return not parser.read(following, start, end)
 
 
 def _cut(text: str, words: Lexicon, start: int, end: int) -> Iterator[tuple[int, int]]:

@@ -33,12 +33,17 @@ def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
     verb = words.verbs.get(reading.head)
     weight = verb.weight if verb else 0.0
     rules = [words.forms[reading.form].id]
+    if reading.head in words.frames:
+        rules.append(words.frames[reading.head][0])
     features = _features(words, piece, reading)
     start, end = reading.object
     body = text[start:end]
+    named = False
     for rule in words.weighs:
+        if rule.forms and reading.form not in rule.forms:
+            continue
         if rule.feature:
-            fires = rule.feature in features
+            fires = rule.feature in features or (rule.feature == "told-vague" and not named and "told" in features)
         elif rule.ends is not None:
             fires = bool(rule.ends.before(text, start, end))
         elif rule.has is not None:
@@ -47,6 +52,7 @@ def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
             fires = len(body) < rule.shorter or len(body) > rule.longer > 0
         if fires:
             weight += rule.weight
+            named = named or rule.names
             rules.append(rule.rule.id)
     return Weighed(reading, tuple(rules), weight)
 
@@ -61,6 +67,8 @@ def _features(words: Lexicon, piece: Piece, reading: Reading) -> set[str]:
         found.add("tail" if piece.last else "inner")
     if verb is not None and verb.kind == "effect" and piece.index > 0:
         found.add("effect-later")
+    if piece.clause.scope.tense not in words.plans:
+        found.add("told")
     if piece.after_number:
         found.add("after-number")
     if piece.before_number:

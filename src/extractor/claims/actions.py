@@ -45,6 +45,10 @@ def probe(book: Rulebook, text: str, reference: date | None, region: str | None)
             brief = f"left out | {seen.reading.verb} | {text_of(analysis, seen.reading.object)}"
         for rule in seen.rules:
             yield rule, brief
+        if claim is not None and claim.type == "initiative":
+            yield lexicon(book).helpers["status"], brief
+        if lexicon(book).enumeration.match(analysis.text):
+            yield lexicon(book).helpers["shapes"], brief
 
 
 def text_of(analysis: Analysis, span: tuple[int, int]) -> str:
@@ -57,14 +61,18 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
     words = lexicon(analysis.book)
     parser = Parser(analysis.text, words)
     manner: Piece | None = None
-    for piece in pieces(analysis, words, clauses, taken):
+    earlier: tuple[Piece, Reading] | None = None
+    for piece in pieces(analysis, words, parser, clauses, taken):
         readings = parser.read(piece.clause, piece.start, piece.end)
+        if not readings and earlier is not None and earlier[0].clause is piece.clause:
+            readings = parser.again(earlier[1], piece.start, piece.end)
         if not readings:
             manner = piece if words.lists["purpose"].at(analysis.text, piece.start, piece.end) else None
             continue
         if manner is not None and manner.clause.sentence is piece.clause.sentence and manner.index + 1 == piece.index:
             piece = replace(piece, evidence=(manner.evidence[0], piece.evidence[1]))
         manner = None
+        earlier = (piece, readings[0])
         for reading in readings:
             seen = weigh(analysis.text, words, piece, reading)
             yield (_claim(analysis, words, piece, reading, seen) if seen.kept else None), seen
@@ -91,7 +99,7 @@ def _tidy(words: str) -> str:
 
 def _status(words: Lexicon, reading: Reading, scope: Scope, fixed: str | None) -> str:
     """`planned` in a future scope, `done` in a report's look back; else as the verb tells."""
-    if scope.tense in ("future", "yearly", "forecast") or reading.expected:
+    if scope.tense in words.plans or reading.expected:
         return "planned"
     if fixed:
         return fixed
