@@ -144,7 +144,7 @@ def _remember(period: Period, frame: Frame, context: Context) -> None:
     """Keep the year and the stretch spoken of, for the months and 同期 that follow."""
     if period.shape == "base":
         return
-    if period.start_date and period.end_date:
+    if period.start_date and period.end_date and (period.end_date - period.start_date).days <= 366:
         context.last = Span(period.start_date, period.end_date)
     if frame.year is not None and period.shape in ("span", "asof"):
         context.anchor, context.anchor_end = frame.year, period.end

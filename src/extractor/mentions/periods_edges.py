@@ -61,21 +61,22 @@ def _none(part: Part, frame: Frame | None, context: Context) -> Frame | None:
 
 
 def _same(part: Part, frame: Frame | None, context: Context) -> Frame | None:
-    """The stretch last spoken of (else the year up to the reference day), in the frame's year."""
+    """The stretch of a year or less last spoken of (else the year up to the reference day), in the frame's year."""
     if frame is not None and frame.grain != "year":
         return None
     today = context.reference
     last = context.last or (Span(date(today.year, 1, 1), today) if today else None)
     if last is None or (frame is not None and frame.year is None):
         return unresolved("edge")
+    relative = frame.relative if frame else context.last is None
     if frame is None or frame.year is None:
-        return frame_of(last, "edge", True)
+        return frame_of(last, "edge", relative)
     years = frame.year - last.end.year
     start = calendar.add_months(last.start, 12 * years)
     end = calendar.add_months(last.end, 12 * years)
     if end and last.end == calendar.month_end(last.end.year, last.end.month):
         end = calendar.month_end(end.year, end.month)
-    return frame_of(Span(start, end), "edge", True) if start and end else None
+    return frame_of(Span(start, end), "edge", relative) if start and end else None
 
 
 EDGES: dict[str, Operation] = {"edge": _edge, "now": _now, "none": _none, "same": _same}

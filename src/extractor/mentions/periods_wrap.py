@@ -89,7 +89,7 @@ def shaped(frame: Frame, rule: Wrap, reference: date | None) -> Frame | None:
         until = reference if wrap == "since" else None
         if until is not None and start is not None and until < start:
             until = None
-        return replace(frame, start=start, end=until, shape="span", relative=frame.relative or wrap == "since",
+        return replace(frame, start=start, end=until, shape="span", relative=frame.relative or until is not None,
                        year=frame.year if until else None, complete=True)
     if wrap == "base":
         return replace(frame, shape="base", complete=True)
