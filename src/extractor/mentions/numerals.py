@@ -20,8 +20,11 @@ PLACES = 10
 """Places after the point to which a fraction without a finite decimal is rounded."""
 MAX_DIGITS = 40
 """A string of more digits is a code, not a number."""
+MAX_LENGTH = 120
+"""The longest number in characters."""
 EXACT = Context(prec=400, rounding=ROUND_HALF_EVEN)
 _ONE = Decimal(1)
+_ARABIC = frozenset("0123456789")
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
 
 
@@ -63,7 +66,7 @@ class Numerals:
     half_between: str
     half_not_before: str
     some_alone: str
-    not_after_tail: str
+    no_tail_before: str
     """What makes the last digits of a number a date instead (1万2025年, 3/5日)."""
     lonely: frozenset[str]
     """Digits that are common characters too and mean a number only beside another (陆, 伍)."""
@@ -115,7 +118,7 @@ class Numerals:
             raise ValueError(f"{text!r} has two points")
         whole, rest = parts
         after = rest.rstrip("".join((*self.myriads, *self.scales)))
-        if not after or any(c not in self.digits and not c.isdigit() for c in after):
+        if not after or any(c not in self.digits and c not in _ARABIC for c in after):
             raise ValueError(f"{text!r} has no digits after the point")
         places = "".join(str(self.digits.get(c, c)) for c in after)
         value = self.evaluate(whole) + Decimal("0." + places)
@@ -130,8 +133,8 @@ class Numerals:
         A last digit straight after a scale counts tenths of that scale (四百五 = 450, 九万四 = 94000). A run of
         digits alone is read by position (二〇二五). Raises ValueError for what is no number (十四五, 一千百).
         """
-        if not run:
-            raise ValueError("an empty text is no number")
+        if not 0 < len(run) <= MAX_LENGTH:
+            raise ValueError(f"a text of {len(run)} characters is no number; give 1 to {MAX_LENGTH}")
         if all(c in self.digits for c in run) and len(run) > 1:
             return Decimal("".join(str(self.digits[c]) for c in run))
         with localcontext(EXACT):
@@ -140,9 +143,10 @@ class Numerals:
     def _sum(self, run: str) -> Decimal:
         stack: list[tuple[Decimal, int]] = []
         section, digit = Decimal(0), None  # the group of four in work, and the digit that waits for its scale
-        last, zero, filled = 0, False, False  # the last scale, whether a zero followed it, whether the group holds anything
+        last, zero = 0, False  # the last scale, and whether a zero followed it
+        filled = False  # whether the group of four holds anything
         for token in _tokens(run):
-            if (value := self.digits.get(token)) is not None or token[0].isdigit():
+            if (value := self.digits.get(token)) is not None or token[0] in _ARABIC:
                 if digit is not None and digit != 0:
                     raise ValueError(f"{run!r} has two digits in a row")
                 if value == 0:
@@ -195,20 +199,21 @@ class Numerals:
         return (minus if number < 0 else "") + text
 
     def _write_whole(self, whole: int) -> str:
-        digits, (myriad, yi) = self.writing["digits"], self.writing["myriads"]
+        digits = str(self.writing["digits"])
+        myriad, yi = map(str, self.writing["myriads"])
         for size, name in ((10 ** 8, yi), (10 ** 4, myriad)):
             if whole >= size:
                 above, rest = divmod(whole, size)
-                gap = digits[0] if rest and rest < size // 10 else ""
-                return self._write_whole(above) + name + gap + self._write_whole(rest)
-        text, gap = "", False
+                zero = digits[0] if rest and rest < size // 10 else ""
+                return self._write_whole(above) + name + zero + self._write_whole(rest)
+        written, gap = "", False
         for power in (3, 2, 1, 0):
             digit = whole // 10 ** power % 10
             if digit:
                 scale = self.writing["scales"][power - 1] if power else ""
-                text += (digits[0] if gap and text else "") + digits[digit] + scale
+                written += (digits[0] if gap and written else "") + digits[digit] + scale
             gap = not digit
-        return text
+        return written
 
 
 def _ratio(above: Decimal, below: Decimal) -> Fraction:
@@ -244,7 +249,8 @@ def build_numerals(book: Rulebook) -> Numerals:
                     some="".join(some["inside"]), leading="".join(some["leading"]), half="".join(half["words"]),
                     half_between="".join(half["between"]),
                     half_not_before="".join(half["not_before"]), some_alone="".join(some["alone"]),
-                    not_after_tail="".join(fraction["not_before"]), lonely=frozenset(c for c, v in financial.items() if v < 10),
+                    no_tail_before="".join(fraction["not_before"]),
+                    lonely=frozenset(c for c, v in financial.items() if v < 10),
                     writing=rules["writing"].match, rule_of=rule_of)
 
 

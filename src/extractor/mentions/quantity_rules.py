@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.mentions.numerals import Numerals, numerals
-from extractor.rulebook import Rule, Rulebook
+from extractor.rulebook import Rule, Rulebook, RuleError
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,45 +73,46 @@ class Enclosure:
     rule: str
 
 
-@dataclass
+@dataclass(frozen=True)
 class QuantityRules:
     """All rules of the layer, by the way they are read."""
 
     before: Words
     after: Words
     links: tuple[str, ...]
+    link_ends: frozenset[str]
     joiners: tuple[str, ...]
+    joiner_starts: frozenset[str]
     range_sign: re.Pattern[str]
-    range_words_not_after: frozenset[str]
     range_words: frozenset[str]
+    """至 and 到, which tell of a change after 从."""
     between: re.Pattern[str]
-    between_after: tuple[str, ...]
-    between_lead: tuple[str, ...]
-    two_bounds: frozenset[str]
-    rank: Rule
-    top: Rule
     fixed: Mapping[str, tuple[tuple[str, Fixed], ...]]
     enclosures: Mapping[str, Enclosure]
     phrases: Mapping[str, re.Pattern[str]]
     """For each numeral character the names and idioms that hold it, as they continue from there."""
-    phrase_rules: Mapping[str, str]
+    phrase_rule: str
     patterns: re.Pattern[str]
     pattern_rules: tuple[str, ...]
     following: Words
     following_words: Words
+    no_unit: Words
     prefixes: Mapping[str, str]
-    copula: tuple[str, ...]
-    contrast: tuple[str, ...]
+    prefix_ends: frozenset[str]
+    proportion: re.Pattern[str]
     steps: re.Pattern[str]
     step_verbs: tuple[str, ...]
-    list_comma: str
     pairs: frozenset[str]
     starts: str
-    _by_id: Mapping[str, Rule] = field(default_factory=dict)
+    by_id: Mapping[str, Rule]
 
     def rule(self, name: str) -> Rule:
         """The rule `quantities.NAME`."""
-        return self._by_id[f"quantities.{name}"]
+        return self.by_id[f"quantities.{name}"]
+
+    def words(self, name: str, key: str) -> tuple[str, ...]:
+        """A list of words of a rule's match, as a tuple for `startswith` and `endswith`."""
+        return tuple(self.by_id[f"quantities.{name}"].match[key])
 
 
 def _characters(values: Iterable[str] | None) -> frozenset[str]:
@@ -143,79 +144,81 @@ def build_rules(book: Rulebook) -> QuantityRules:
     for rule in rules:
         kinds.setdefault(str(rule.yields.get("kind")), []).append(rule)
     silent = kinds.get("silent", [])
-    ranges, between = by_id["quantities.range"], by_id["quantities.between"]
-    signs_before = sorted(ranges.match["between"], key=lambda s: (-len(s), s))
-    joiner = _alternation(ranges.match["joiners"])
-    steps = by_id["quantities.steps"]
-    phrases, phrase_rules = _phrases(silent, signs)
+    ranges, steps, near = by_id["quantities.range"], by_id["quantities.steps"], by_id["quantities.proportion"]
+    fixed, enclosures = _fixed(kinds.get("fixed", [])), _enclosures(silent)
+    starts = {*signs.digits, *signs.tens, *signs.scales, *signs.myriads, *signs.half, *signs.leading}
+    colon = _alternation(near.match["signs"])
+    links = _list(kinds.get("link", []))
+    joiners = _list(kinds.get("joiner", []))
+    prefixes = dict(by_id["quantities.currency-sign"].match["signs"])
     patterns = [rule for rule in silent if isinstance(rule.match, str)]
-    fixed: dict[str, list[tuple[str, Fixed]]] = {}
-    for rule in kinds.get("fixed", []):
-        for word, number in rule.match["words"].items():
-            entry = Fixed(Decimal(str(number)), rule.yields["unit"], rule.yields["category"], rule.id,
-                          tuple(rule.match.get("not_after") or ()), tuple(rule.match.get("not_before") or ()))
-            fixed.setdefault(word[0], []).append((word, entry))
-    enclosures = {}
-    for rule in silent:
-        if isinstance(rule.match, dict) and "open" in rule.match:
-            m = rule.match
-            marks = re.escape(m["open"] + m["close"] + m["forbid"])
-            enclosures[m["open"]] = Enclosure(
-                re.compile(f"{re.escape(m['open'])}[^{marks}]{{1,{m['longest']}}}{re.escape(m['close'])}"),
-                _characters(m["unless"]), rule.id)
-    starts = set(signs.digits) | set(signs.tens) | set(signs.scales) | set(signs.myriads) | set(signs.half)
-    starts |= set(signs.leading) | set(enclosures) | set(fixed)
-    words_sign = frozenset(s for s in signs_before if s[0] > "\u4e00")
     return QuantityRules(
-        before=Words(_bounds(rules, "before"), backwards=True),
-        after=Words(_bounds(rules, "after"), backwards=False),
-        links=tuple(sorted((w for r in kinds.get("link", []) for w in r.match["words"]), key=len, reverse=True)),
-        joiners=tuple(sorted((w for r in kinds.get("joiner", []) for w in r.match["words"]), key=len, reverse=True)),
-        range_sign=re.compile(f"(?:{joiner})?\\s?({_alternation(signs_before)})\\s?"),
-        range_words_not_after=_characters(ranges.match["not_after"]),
-        range_words=words_sign,
-        between=re.compile(f"(?:{_alternation(between.match['between'])})"),
-        between_after=tuple(between.match["after"]),
-        between_lead=tuple(between.match["lead"]),
-        two_bounds=frozenset(by_id["quantities.two-bounds"].match["between"]),
-        rank=by_id["quantities.rank"], top=by_id["quantities.top"],
-        fixed={c: tuple(sorted(e, key=lambda x: -len(x[0]))) for c, e in fixed.items()},
-        enclosures=enclosures, phrases=phrases, phrase_rules=phrase_rules,
+        before=Words(_bounds(rules, "before"), backwards=True), after=Words(_bounds(rules, "after"), backwards=False),
+        links=links, link_ends=frozenset(w[-1] for w in links),
+        joiners=joiners, joiner_starts=frozenset(w[0] for w in joiners),
+        range_sign=re.compile(f"(?:{_alternation(ranges.match['joiners'])})?\\s?"
+                              f"({_alternation(ranges.match['between'])})\\s?"),
+        range_words=frozenset(s for s in ranges.match["between"] if s[0] > "\u4e00"),
+        between=re.compile(f"(?:{_alternation(by_id['quantities.between'].match['between'])})"),
+        fixed=fixed, enclosures=enclosures, phrases=_phrases(silent, signs), phrase_rule="quantities.idioms",
         patterns=re.compile("|".join(f"({book.expand(r.match)})" for r in patterns) or r"(?!)"),
         pattern_rules=tuple(r.id for r in patterns),
         following=Words(_following(silent, "any"), backwards=False),
         following_words=Words(_following(silent, "any") | _following(silent, "chinese"), backwards=False),
-        prefixes=dict(by_id["quantities.currency-sign"].match["signs"]),
-        copula=tuple(by_id["quantities.bare"].match["copula"]),
-        contrast=tuple(by_id["quantities.bare"].match["contrast"]),
-        steps=re.compile(f"[{''.join(signs.digits)}0-9]{{1,2}}[{''.join(signs.half_between)}]?(?:{_alternation(steps.match['then'])})"),
-        step_verbs=tuple(sorted(steps.match["verbs"], key=len, reverse=True)),
-        list_comma=steps.match["comma"],
-        pairs=frozenset(by_id["quantities.pair"].match["pairs"]),
-        starts="".join(sorted(starts)), _by_id=by_id)
+        no_unit=Words(_following(kinds.get("no-unit", []), None), backwards=False),
+        prefixes=prefixes, prefix_ends=frozenset(sign[-1] for sign in prefixes),
+        proportion=re.compile(f"([0-9]{{1,9}}(?:\\.[0-9]{{1,9}})?)\\s?(?:{colon})1(?![0-9.]|{colon})"),
+        steps=re.compile(f"[{''.join(signs.digits)}0-9]{{1,2}}[{''.join(signs.half_between)}]?"
+                         f"(?:{_alternation(steps.match['then'])})"),
+        step_verbs=tuple(steps.match["verbs"]), pairs=frozenset(by_id["quantities.pair"].match["pairs"]),
+        starts="".join(sorted(starts | set(enclosures) | set(fixed))), by_id=by_id)
 
 
-def _following(silent: Iterable[Rule], numeral: str) -> dict[str, Bound]:
+def _list(rules: Iterable[Rule]) -> tuple[str, ...]:
+    return tuple(sorted((word for rule in rules for word in rule.match["words"]), key=lambda w: (-len(w), w)))
+
+
+def _fixed(rules: Iterable[Rule]) -> dict[str, tuple[tuple[str, Fixed], ...]]:
+    found: dict[str, list[tuple[str, Fixed]]] = {}
+    for rule in rules:
+        for word, number in rule.match["words"].items():
+            entry = Fixed(Decimal(str(number)), rule.yields["unit"], rule.yields["category"], rule.id,
+                          tuple(rule.match.get("not_after") or ()), tuple(rule.match.get("not_before") or ()))
+            found.setdefault(word[0], []).append((word, entry))
+    return {char: tuple(sorted(entries, key=lambda e: -len(e[0]))) for char, entries in found.items()}
+
+
+def _enclosures(silent: Iterable[Rule]) -> dict[str, Enclosure]:
+    found = {}
+    for rule in silent:
+        if isinstance(rule.match, dict) and "open" in rule.match:
+            left, right, forbidden = rule.match["open"], rule.match["close"], rule.match["forbid"]
+            inside = f"[^{re.escape(left + right + forbidden)}]{{1,{rule.match['longest']}}}"
+            found[left] = Enclosure(re.compile(re.escape(left) + inside + re.escape(right)),
+                                    _characters(rule.match["unless"]), rule.id)
+    return found
+
+
+def _following(rules: Iterable[Rule], numeral: str | None) -> dict[str, Bound]:
     return {word: Bound(word, "", rule.id, frozenset(), False, frozenset())
-            for rule in silent if isinstance(rule.match, dict) and rule.match.get("numeral") == numeral
-            for word in rule.match["following"]}
+            for rule in rules if isinstance(rule.match, dict) and "following" in rule.match
+            and rule.match.get("numeral") == numeral for word in rule.match["following"]}
 
 
-def _phrases(silent: Iterable[Rule], signs: Numerals) -> tuple[dict[str, re.Pattern[str]], dict[str, str]]:
+def _phrases(silent: Iterable[Rule], signs: Numerals) -> dict[str, re.Pattern[str]]:
     starts = {*signs.digits, *signs.tens, *signs.scales, *signs.myriads, *signs.half, *"0123456789"}
-    by_char: dict[str, list[str]] = {}
-    rule_of: dict[str, str] = {}
+    by_char: dict[str, set[str]] = {}
     for rule in silent:
         if not isinstance(rule.match, dict) or "phrases" not in rule.match:
             continue
         for phrase in rule.match["phrases"]:
             at = next((i for i, c in enumerate(phrase) if c in starts), None)
             if at is None:
-                raise ValueError(f"{rule.where}: '{phrase}' holds no numeral; the list is for names with numerals in them")
-            by_char.setdefault(phrase[at], []).append(
-                (f"(?<={re.escape(phrase[:at])})" if at else "") + re.escape(phrase[at:]))
-            rule_of[phrase[at:]] = rule.id
-    return {c: re.compile("|".join(sorted(set(p), key=len, reverse=True))) for c, p in by_char.items()}, rule_of
+                raise RuleError(f"{rule.where}: '{phrase}' holds no numeral; the list of '{rule.id}' is for names "
+                                "with numerals in them")
+            look_back = f"(?<={re.escape(phrase[:at])})" if at else ""
+            by_char.setdefault(phrase[at], set()).add(look_back + re.escape(phrase[at:]))
+    return {c: re.compile("|".join(sorted(p, key=lambda x: (-len(x), x)))) for c, p in by_char.items()}
 
 
 def quantity_rules(book: Rulebook) -> QuantityRules:

@@ -49,11 +49,16 @@ class Units:
     """For a first character the lengths of the units that begin with it, longest first."""
     myriads: Mapping[str, int]
 
-    def simple(self, text: str, at: int) -> Unit | None:
-        """The longest unit of the table at `at`. A unit in Latin letters ends where the letters end."""
+    def simple(self, text: str, at: int, *, below: bool = False) -> Unit | None:
+        """The longest unit of the table at `at`. A unit in Latin letters ends where the letters end.
+
+        Units of the category `per` (月) count only `below` a stroke (元/月).
+        """
         for length in self.lengths.get(text[at:at + 1], ()):
             unit = self.by_text.get(text[at:at + length])
-            if unit is not None and not (_latin(unit.text[-1]) and _latin(text[at + length:at + length + 1])):
+            if unit is None or (unit.category == "per" and not below):
+                continue
+            if not (_latin(unit.text[-1]) and _latin(text[at + length:at + length + 1])):
                 return unit
         return None
 
@@ -75,7 +80,7 @@ class Units:
         base, factor, place, below = unit.base, unit.factor, end, ""
         while text[place:place + 1] in ("/", "·") and place < end + 24:
             size, start = self._size(text, place + 1)
-            other = self.simple(text, start)
+            other = self.simple(text, start, below=True)
             if other is None:
                 break
             below += ("." if below else "") + other.base
@@ -88,9 +93,10 @@ class Units:
                     unit.words, {}), place
 
     def _size(self, text: str, at: int) -> tuple[int, int]:
-        digits = re.compile(r"[0-9]{0,4}").match(text, at)
-        assert digits is not None
-        size, end = int(digits.group() or 1), digits.end()
+        end = at
+        while end < at + 4 and "0" <= text[end:end + 1] <= "9":
+            end += 1
+        size = int(text[at:end] or 1) or 1
         while text[end:end + 1] in self.myriads:
             size, end = size * self.myriads[text[end]], end + 1
         return size, end
@@ -124,8 +130,8 @@ def build_units(book: Rulebook) -> Units:
         try:
             factor, parts = Fraction(row["factor"] or "1"), _parts(row["parts"])
         except (ValueError, ZeroDivisionError):
-            raise ValueError(f"units.csv: the factor of '{row['unit']}' is {row['factor']!r} and its parts {row['parts']!r}; "
-                             "write numbers such as 10000, 0.5 or 2000/3") from None
+            raise ValueError(f"units.csv: the factor of '{row['unit']}' is {row['factor']!r} and its parts "
+                             f"{row['parts']!r}; write numbers such as 10000, 0.5 or 2000/3") from None
         by_text[row["unit"]] = Unit(row["unit"], row["base"] or row["unit"], factor, row["category"] or "count",
                                     row["words"] != "no", parts)
     lengths: dict[str, set[int]] = {}
