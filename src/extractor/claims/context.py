@@ -59,6 +59,9 @@ class _Rules:
     companies: frozenset[str]
     zone: re.Pattern[str]
     generic_zone: re.Pattern[str]
+    no_zone: re.Pattern[str]
+    home_word: re.Pattern[str]
+    wide_region: re.Pattern[str]
 
 
 def _compile(book: Rulebook) -> _Rules:
@@ -71,7 +74,9 @@ def _compile(book: Rulebook) -> _Rules:
                   book.compile("——|[—－-]{2}"), book.compile("[的”]?{time_owner}"),
                   book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"), book.compile("{company_end}$"),
                   frozenset(row["name"] for row in book.rows("companies")),
-                  book.compile("{region_end}$"), book.compile("{generic_zone_start}"))
+                  book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
+                  book.compile("{no_region_end}$"), book.compile("(?:{time_lead})*{home_word}"),
+                  book.compile("{wide_region_end}$"))
 
 
 def compiled(book: Rulebook) -> _Rules:
@@ -93,7 +98,6 @@ class _Walk:
         self.rules = compiled(analysis.book)
         self.sections: list[tuple[int, _Frame]] = []
         self.paragraph = self.sentence = _Frame()
-        self.paragraph_start = 0
         self.own_region: Region | None = None
         self.numbered = any(_level(self.text[b.start:b.start + 8]) == 1 for b in analysis.view.blocks)
         home = analysis.region
@@ -113,7 +117,6 @@ class _Walk:
             if block.kind == "heading" or _level(self.text[block.start:block.start + 8]):
                 self._enter_heading(block)
             self.paragraph = self._first_frame(sentences)
-            self.paragraph_start = sentences[0].start if sentences else block.start
             if self.sections and self.sections[-1][1].second and self.rules.dash.match(self.text, block.start):
                 self.paragraph = replace(self.paragraph, period=self.sections[-1][1].second)
             closed = True
@@ -172,8 +175,24 @@ class _Walk:
         start, end = sentences[0].start, sentences[-1].end
         speaker = self._speaker(self.doc.entities, start, end)
         if speaker is None:
-            return _Frame()
+            return _Frame(region=self._topic_zone(sentences[0]))
         return _Frame(speaker=speaker, actor=_body(speaker), region=self._zone_of(speaker))
+
+    def _topic_zone(self, first: Sentence) -> Region | None:
+        """A paragraph whose first sentence names one zone or district and no other place is about it."""
+        if self.provincial:
+            return None
+        named = {e.name: e for e in self.doc.entities if first.start <= e.start < first.end
+                 and (e.label == "ZONE" or (e.label == "GPE" and e.name != self.doc.region))}
+        only = next(iter(named.values())) if len(named) == 1 else None
+        return Region(only.text, only.name) if only is not None and self._is_own_zone(only) else None
+
+    def _is_own_zone(self, entity: Entity) -> bool:
+        """Whether a zone is a place that figures are told of (上合示范区), or a district."""
+        if entity.label == "GPE":
+            return (entity.code or "00")[4:] != "00"
+        return bool(self.rules.zone.search(entity.name)) and not (
+            self.rules.generic_zone.match(entity.name) or self.rules.no_zone.search(entity.name))
 
     def _enter_sentence(self, sentence: Sentence) -> None:
         self.sentence = _Frame()
@@ -317,10 +336,14 @@ class _Walk:
     def _set_place_and_actor(self, clause: Clause, entities: tuple[Entity, ...],
                              periods: tuple[Period, ...]) -> None:
         """A clause that opens with a place or a body takes it as its subject; the rest of the sentence inherits."""
+        start = next((p.end for p in periods if p.start <= clause.start + 2), clause.start)
+        if self.rules.home_word.match(self.text, start, clause.end):
+            self.sentence = replace(self.sentence, region=self.home)
+            self.paragraph = replace(self.paragraph, region=self.home)
         for entity in entities:
             if entity.start - clause.start > 24:
                 break
-            if entity.label not in ("GPE", "ZONE", "ORG", "PROJECT"):
+            if entity.label not in ("GPE", "LOC", "ZONE", "ORG", "PROJECT"):
                 continue
             if not self._is_light(clause.start, entity.start, periods):
                 break
@@ -345,18 +368,21 @@ class _Walk:
                 self.sentence = replace(self.sentence, actor=actor)
             return
         place = Region(entity.text, entity.name)
+        if entity.label == "LOC":
+            if not self.provincial and not listed and self.rules.wide_region.search(entity.name):
+                self.sentence = replace(self.sentence, region=place)
+            return
         self.sentence = replace(self.sentence, actor=actor)
         if entity.name == self.doc.region:
             self.sentence = replace(self.sentence, region=self.home)
+            self.paragraph = replace(self.paragraph, region=self.home)
         elif listed or (entity.label == "GPE" and entity.code is None):
             return
-        elif entity.label == "ZONE" and (not self.rules.zone.search(entity.name) or
-                                         self.rules.generic_zone.match(entity.name)):
+        elif entity.label == "ZONE" and not self._is_own_zone(entity):
             return
         elif not self.provincial and (entity.label == "ZONE" or (entity.code or "00")[4:] != "00"):
             self.sentence = replace(self.sentence, region=place)
-            if clause.start == self.paragraph_start:
-                self.paragraph = replace(self.paragraph, region=place)
+            self.paragraph = replace(self.paragraph, region=place)
         else:
             self.own_region = place
 

@@ -121,7 +121,8 @@ class NumberReader:
             after = self._words(group[-1].end, stop)
             following = groups[index + 1] if index + 1 < len(groups) else None
             if following is not None:
-                joint = self._is_part_of_head(before, group, after, following)
+                last = index + 2 == len(groups) and following[-1].end >= piece.end
+                joint = self._is_part_of_head(before, group, after, following, last=last)
                 if joint:
                     groups[index:index + 2] = [following]
                     continue
@@ -175,7 +176,7 @@ class NumberReader:
         return start
 
     def _is_part_of_head(self, before: str, group: tuple[Quantity, ...], after: str,
-                         following: tuple[Quantity, ...]) -> bool:
+                         following: tuple[Quantity, ...], *, last: bool) -> bool:
         """Whether a number only helps to name what the next one measures: a threshold or a counted set."""
         if len(group) > 1 or not after.strip():
             return False
@@ -188,6 +189,8 @@ class NumberReader:
         if q.category == "count" and nxt.category == "rank" and not self.lex.outcome.search(after):
             return True
         plain = heads.strip_lead(before, self.lex)
+        if last and q.category == "count" and not plain and q.unit == nxt.unit and self._is_doing(after):
+            return True  # 106项试点任务已实施98项: told is how many of them
         if q.category == "count" and not plain and nxt.category in ("money", "percent") and (
                 self.lex.measure_end.search(after)):
             return True
@@ -348,7 +351,7 @@ class NumberReader:
                 scope = topic.scope if topic.scope and not self.lex.scope.match(name) else ""
                 name, start = topic.verb + scope + name, topic.start
             elif partial and topic.unit == q.base.unit and len(name) <= 4 and reading.kind == "level" and (
-                    q.category == "count"):
+                    q.category == "count" and not topic.object.endswith(name[-2:])):
                 name, start = name + topic.object, topic.start
             elif (inner := self._inside(name, topic.indicator)) and topic.start != start:
                 name, start = inner, topic.start
