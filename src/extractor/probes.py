@@ -12,10 +12,11 @@ def probes() -> Mapping[str, Probe]:
     from extractor.claims import actions, catalogue, probe
     from extractor.mentions import entities, periods, quantities
     from extractor.reading import furniture, metadata
+    from extractor.review import themes
 
     return {"furniture": furniture.probe, "metadata": metadata.probe,
             "numerals": quantities.probe, "units": quantities.probe, "quantities": quantities.probe,
             "periods": periods.probe,
             "places": entities.probe, "people": entities.probe, "entities": entities.probe,
             "scopes": probe.probe_scopes, "claims": probe.probe_claims, "actions": actions.probe,
-            "indicators": catalogue.probe}
+            "indicators": catalogue.probe, "themes": themes.probe}

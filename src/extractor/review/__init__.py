@@ -1,0 +1,1 @@
+"""What people see: the report, the live page, corrections and their way to Label Studio and back."""
