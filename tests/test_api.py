@@ -81,6 +81,8 @@ def test_a_text_is_a_string(x: Extractor, wrong: object) -> None:
 
 
 def test_errors_are_sentences(x: Extractor, tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="half a character"):
+        x("出口\ud83d20亿元")
     with pytest.raises(ValueError, match="write it as 2022-12-20"):
         x(TEXT, published="soon")
     with pytest.raises(RuleError, match="there is no such folder"):

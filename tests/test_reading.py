@@ -112,6 +112,13 @@ def test_a_folder_with_an_index_is_what_the_index_names(tmp_path: Path) -> None:
     assert not failures
 
 
+def test_an_index_counts_in_a_folder_below_too(tmp_path: Path) -> None:
+    write(tmp_path, c_txt="丙", sub__a_txt="甲", sub__b_txt="乙", sub__index_jsonl=lines({"file": "a.txt"}),
+          sub__deep__d_txt="丁", gold__g_jsonl=lines({"doc_id": "a", "type": "target"}))
+    sources, failures = found(tmp_path)
+    assert [s.doc_id for s in sources] == ["c", "a"] and not failures
+
+
 @pytest.mark.parametrize(("entry", "said"), [
     ({"file": "../a.txt"}, "leads out of the folder"), ({"file": "/etc/passwd"}, "leads out of the folder"),
     ({"file": "link.txt"}, "leads out of the folder"), ({"file": "no.txt"}, "there is no file 'no.txt'"),

@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 from extractor import engine
 from extractor.claims.model import Analysis
 from extractor.reading.dates import parse_published
+from extractor.reading.decoding import has_half_character
 from extractor.reading.metadata import complete
 from extractor.rulebook import Rulebook, load_rulebook
 from extractor.schema import (
@@ -125,7 +126,7 @@ class Extractor:
 
         Raises:
             TypeError: `text` is no string.
-            ValueError: `published` is no date.
+            ValueError: `published` is no date, or `text` holds half a character.
         """
         return self._document({"doc_id": doc_id, "text": text, "published": published, "region": region})
 
@@ -166,6 +167,8 @@ class Extractor:
         known: dict[str, Any] = {"text": given} if isinstance(given, str) else dict(given)
         if not isinstance(known.get("text"), str):
             raise TypeError(f"the text is {type(known.get('text')).__name__}; give a string, or a mapping with 'text'")
+        if has_half_character(known["text"]):
+            raise ValueError("the text holds half a character (a lone surrogate); give whole characters")
         known["published"] = parse_published(known.get("published"))
         known["doc_id"] = known.get("doc_id") or name
         return Article.model_validate({key: known.get(key) for key in _ARTICLE_KEYS})

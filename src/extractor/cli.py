@@ -71,7 +71,7 @@ def _usage(error: Any) -> int:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else "extractor"
     message = " ".join(error.format_message().split()).rstrip(".")
-    if message:
+    if message and type(error).__name__ != "NoArgsIsHelpError":
         print(f"{command}: {message}; see '{command} --help'", file=sys.stderr)
     elif context:
         print(context.get_help())

@@ -9,6 +9,7 @@ from typing import Any
 
 from extractor.engine import mentions
 from extractor.reading.dates import parse_published
+from extractor.reading.decoding import has_half_character
 from extractor.reading.errors import fault
 from extractor.rulebook.model import Rulebook
 from extractor.schema import mentions_dict
@@ -61,7 +62,7 @@ def _request(raw: bytes) -> dict[str, Any]:
         raise _Wrong(f"is nested too deeply; {example}") from None
     if not isinstance(request, dict) or not isinstance(request.get("text"), str):
         raise _Wrong(f"has no 'text'; {example}")
-    if any("\ud800" <= char <= "\udfff" for char in request["text"]):
+    if has_half_character(request["text"]):
         raise _Wrong("has half a character (a lone surrogate) in 'text'; write whole characters")
     for key in ("reference", "region"):
         if not isinstance(request.get(key), str | None):

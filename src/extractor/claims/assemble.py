@@ -28,13 +28,8 @@ class _Placed:
     claim: Claim
     evidence: tuple[int, int]
     value: tuple[int, int] | None
-
-    @property
-    def order(self) -> tuple[Any, ...]:
-        claim = self.claim
-        said = (claim.action.verb, claim.action.object, claim.action.subject or "") if claim.action else ("", "", "")
-        return (self.evidence[0], self.value or self.evidence, self.evidence[1], claim.type, claim.kind or "",
-                claim.indicator or "", *said)
+    order: tuple[Any, ...]
+    """By place; of one place by what is claimed."""
 
 
 def assemble(doc_id: str, analysis: Analysis, claims: Iterable[Claim]) -> list[Record]:
@@ -67,7 +62,11 @@ def _place(analysis: Analysis, claim: Claim) -> _Placed:
     if (claim.quantity is None) == (claim.action is None):
         raise ValueError(f"a claim needs a quantity or an action, and not both: {claim}")
     value = analysis.view.span(claim.quantity.start, claim.quantity.end) if claim.quantity else None
-    return _Placed(claim, analysis.view.span(claim.start, claim.end), value)
+    evidence = analysis.view.span(claim.start, claim.end)
+    action = claim.action
+    said = (action.verb, action.object, action.subject or "") if action else ("", "", "")
+    return _Placed(claim, evidence, value, (evidence[0], value or evidence, evidence[1], claim.type, claim.kind or "",
+                                            claim.indicator or "", *said))
 
 
 def _without_doubles(items: list[_Placed]) -> list[_Placed]:

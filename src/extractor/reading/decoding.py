@@ -72,5 +72,14 @@ def _is_broken_utf8(data: bytes) -> bool:
     return text.count("\ufffd") * 4 < chinese
 
 
+def has_half_character(text: str) -> bool:
+    """Whether a text holds a lone surrogate, which no encoding can write: half of a character cut in two."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
 def _binary(where: str) -> ReadError:
     return ReadError(f"{where}: is a binary file, not text; give a text file in UTF-8 or GB18030")

@@ -1,7 +1,8 @@
 """Files and folders to documents still to be read.
 
-A folder with an `index.jsonl` is exactly the files that it names; any other folder is its .txt and .md files and the
-.jsonl files of articles in it. `doc_id` is the path below the folder without its ending, of a single file its name.
+A folder with an `index.jsonl`, given or found below one that is given, is exactly the files that it names; any other
+folder is its .txt and .md files and the .jsonl files of articles in it. `doc_id` is the path below the folder without
+its ending, of a single file its name.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from extractor.reading.dates import parse_published
-from extractor.reading.decoding import decode
+from extractor.reading.decoding import decode, has_half_character
 from extractor.reading.errors import ReadError
 from extractor.schema import Article
 
@@ -113,13 +114,13 @@ def _documents(path: Path) -> Iterator[Source | Failure]:
 
 
 def _folder(folder: Path) -> Iterator[Source | Failure]:
-    if (folder / INDEX).is_file():
-        yield from _indexed(folder)
-        return
     found = False
     for path in sorted(_walk(folder)):
         inner = path.relative_to(folder).with_suffix("").as_posix()
-        if path.suffix.lower() in _TEXT_ENDINGS:
+        if path.name == INDEX:
+            found = True
+            yield from _indexed(path.parent)
+        elif path.suffix.lower() in _TEXT_ENDINGS:
             found = True
             yield Source(inner, str(path), str(path))
         elif path.suffix.lower() == ".jsonl":
@@ -131,9 +132,12 @@ def _folder(folder: Path) -> Iterator[Source | Failure]:
 
 
 def _walk(folder: Path) -> Iterator[Path]:
-    """The files below a folder, hidden ones left out."""
+    """The files below a folder, hidden ones left out; of a folder with an index the index alone."""
     for parent, folders, files in os.walk(folder):
-        folders[:] = sorted(f for f in folders if not f.startswith("."))
+        if INDEX in files:
+            folders.clear()
+            files = [INDEX]
+        folders[:] = [f for f in folders if not f.startswith(".")]
         yield from (Path(parent, f) for f in files if not f.startswith(".") and Path(parent, f).is_file())
 
 
@@ -174,7 +178,7 @@ def _articles(path: Path, stem: str, *, asked: bool) -> Iterator[Source | Failur
             yield entry
         elif not isinstance(entry.get("text"), str) or not entry["text"].strip():
             yield Failure(where, f"{where}: 'text' is missing or empty; give the article's text")
-        elif any("\ud800" <= char <= "\udfff" for char in entry["text"]):
+        elif has_half_character(entry["text"]):
             yield Failure(where, f"{where}: 'text' holds half a character (a lone surrogate); write whole characters")
         else:
             line = where.rsplit(":", 1)[1]
@@ -183,6 +187,8 @@ def _articles(path: Path, stem: str, *, asked: bool) -> Iterator[Source | Failur
 
 def _described(source: Source, entry: dict[str, Any], where: str) -> Source | Failure:
     """The source with the metadata of its index line."""
+    if isinstance(entry.get("doc_id"), int):
+        entry = {**entry, "doc_id": str(entry["doc_id"])}
     for key in ("doc_id", "region", "title", "source"):
         if not isinstance(entry.get(key), str | None):
             return Failure(where, f"{where}: '{key}' is {entry[key]!r}; write a text in quotation marks", source.doc_id)
