@@ -4,7 +4,8 @@ The shapes, as `yields.wrap` of the rules names them; E is the end of the time, 
 
     asof     截至…       ..E
     by       到…         ..E, a deadline (as of, where it has passed)
-    before   …前         ..E where that lies ahead (6月底前完成), else to the day before S; `strict`: always that
+    before   …前         ..E where that lies ahead (6月底前完成), else to the day before S;
+                         `strict`: times that are left out always, `whole`: the others never
     inside   …内         ..E, a deadline
     since    …以来       S..R
     from     …起         S..
@@ -78,7 +79,8 @@ def shaped(frame: Frame, rule: Wrap, reference: date | None) -> Frame | None:
         shape = "asof" if wrap == "asof" or past else "deadline"
         return replace(frame, start=None, shape=shape, complete=True)
     if wrap == "before":
-        if start is not None and (past or rule.yields.get("strict")) and start > date.min:
+        out = frame.grain in (rule.yields.get("strict") or ()) or (past and not rule.yields.get("whole"))
+        if start is not None and out and start > date.min:
             end = start - timedelta(1)
         return replace(frame, start=None, end=end, shape="asof" if past else "deadline", complete=True)
     if wrap in ("since", "from", "after"):
