@@ -7,14 +7,13 @@ from collections.abc import Sequence
 
 from extractor.claims.lexicon import Lexicon
 
-_EDGE = "，、；：的 ——…"
 _OPEN, _CLOSE = "“‘《（【", "”’》）】"
 
 
 def strip_lead(text: str, lex: Lexicon) -> str:
     """`text` without the connectives, adverbs and region words that it opens with."""
     while True:
-        rest = text.lstrip(_EDGE)
+        rest = text.lstrip(lex.edge)
         m = lex.lead.match(rest) or lex.after_mark.match(rest) or lex.manner.match(rest)
         rest = rest[m.end():] if m and m.end() else rest
         if rest == text:
@@ -25,7 +24,7 @@ def strip_lead(text: str, lex: Lexicon) -> str:
 def strip_trail(text: str, lex: Lexicon) -> str:
     """`text` without the reporting verbs and adverbs that it ends with."""
     while True:
-        rest = text.rstrip(_EDGE)
+        rest = text.rstrip(lex.edge)
         if lex.kept_end.search(rest):
             return rest
         m = lex.trail_end.search(rest)
@@ -40,19 +39,32 @@ def strip_trail(text: str, lex: Lexicon) -> str:
 
 def strip_trail_light(text: str, lex: Lexicon) -> str:
     """`text` without the adverbs that it ends with."""
-    text = text.rstrip(_EDGE)
+    text = text.rstrip(lex.edge)
     m = lex.light_trail_end.search(text)
     return text[:m.start()] if m is not None else text
 
 
 def strip_after(text: str, lex: Lexicon) -> str:
     """What follows a number, as part of an indicator: without 的, fillers and empty nouns at its end."""
-    text = text.strip(_EDGE)
+    text = text.strip(lex.edge)
     if lex.and_start.match(text):
         return ""
     text = outside_marks(text, lambda part: lex.filler.sub("", part))
     m = lex.tail_end.search(text)
-    return (text[:m.start()] if m is not None else text).strip(_EDGE)
+    return (text[:m.start()] if m is not None else text).strip(lex.edge)
+
+
+def strip_joiners(text: str, lex: Lexicon) -> str:
+    """`text` without marks and joiners (、 和 与) at its edges."""
+    while True:
+        rest = text.strip(lex.edge)
+        m = lex.joiner_end.search(rest)
+        rest = rest[:m.start()] if m else rest
+        m = lex.joiner.match(rest)
+        rest = rest[m.end():] if m and m.group("joiner") else rest
+        if rest == text:
+            return text
+        text = rest
 
 
 def outside_marks(text: str, change) -> str:  # type: ignore[no-untyped-def]

@@ -7,6 +7,7 @@ from extractor.claims.lexicon import Lexicon
 from extractor.claims.model import Scope
 from extractor.mentions.model import Quantity
 
+_STOP = "，、；：。）” "
 _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("‘", "’"))
 
 
@@ -33,7 +34,7 @@ def may_claim(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> boo
 def is_size(text: str, end: int, q: Quantity, lex: Lexicon) -> bool:
     """Whether a number only says how large the thing after it is (亿元以上项目, 10万吨铝基材料项目)."""
     after = text[q.end:min(end, q.end + 40)]
-    if not after or after[0] in "，、；：。）” ":
+    if not after or after[0] in _STOP:
         return False
     if lex.size_clause.match(after):
         return True
@@ -45,12 +46,12 @@ def is_size(text: str, end: int, q: Quantity, lex: Lexicon) -> bool:
         return True
     if q.op in (">=", ">") and not lex.fund.search(after) and not lex.tail_start.match(after):
         return lex.and_start.match(after) is None
-    return q.category == "measure" and after[0] != "的" and lex.capacity.search(after) is not None
+    return q.category == "measure" and after[0] != lex.particle and lex.capacity.search(after) is not None
 
 
-def is_threshold(q: Quantity, after: str) -> bool:
+def is_threshold(q: Quantity, after: str, lex: Lexicon) -> bool:
     """Whether a number before a noun only says how large a thing must be to be counted (50亿元以上大项目)."""
-    return bool(after) and after[0] not in "，、；的" and q.op in (">=", "=", ">")
+    return bool(after) and after[0] not in lex.edge and q.op in (">=", "=", ">")
 
 
 def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> bool:

@@ -182,7 +182,7 @@ class NumberReader:
             return False
         q, nxt = group[0], following[0]
         reading = read_before(after, nxt, self.lex)
-        if q.category in ("money", "measure") and nxt.category == "count" and keep.is_threshold(q, after):
+        if q.category in ("money", "measure") and nxt.category == "count" and keep.is_threshold(q, after, self.lex):
             return True
         if q.category == "rank" and nxt.category == "count" and q.op == "<=":
             return True
@@ -207,7 +207,7 @@ class NumberReader:
         if after[0] in "，、；" or self.lex.partial.match(after):
             return True
         plain = self.lex.rank_field_end.sub("", heads.strip_lead(before, self.lex))
-        return bool(plain) and not self._is_doing(before) and after[0] != "的"
+        return bool(plain) and not self._is_doing(before) and after[0] != self.lex.particle
 
     def _is_doing(self, before: str) -> bool:
         return self.lex.doing_end.search(before) is not None
@@ -231,7 +231,7 @@ class NumberReader:
         head = before[:m.start()]
         between = self.lex.to_verb.match(self._words(a.end, b.start))
         if between is not None and between.group("head"):
-            head += between.group("head").removeprefix("的")
+            head += between.group("head").removeprefix(self.lex.particle)
         kind = "rank" if b.category == "rank" else "level"
         reading = read_before(head, b, self.lex)
         if self.lex.share.search(head):
@@ -296,9 +296,9 @@ class NumberReader:
         if keep.is_set(lead, groups[0][0][0], groups[-1][1], self.lex, scoped.scope):
             return []
         out: list[_Draft] = []
-        shared = _shared_noun([noun for _, noun in groups])
+        shared = _shared_noun([noun for _, noun in groups], self.lex)
         for group, noun in groups:
-            own = noun.strip("的、，和与及")
+            own = heads.strip_joiners(noun, self.lex)
             if noun is not last:
                 own += shared if len(own) <= 4 else ""
                 own += tail
@@ -399,7 +399,7 @@ class NumberReader:
             return (obj[:cut.start()] if cut is not None and cut.start() >= 2 else obj) + before
         if self.lex.enumeration_end.search(before) or ("、" in before and not self.lex.count_verb.match(before)):
             before = ""
-        return before.rstrip("，、的 ") + obj
+        return before.rstrip(self.lex.edge) + obj
 
     def _shares_verb(self, name: str, q: Quantity, topic: _Topic, scoped: ScopedClause) -> bool:
         alike = q.category == topic.category or {q.category, topic.category} <= {"count", "measure"}
@@ -564,9 +564,9 @@ def _years(period: ClaimPeriod) -> float:
     return (end - period.start_date).days / 365.0
 
 
-def _shared_noun(nouns: list[str]) -> str:
+def _shared_noun(nouns: list[str], lex: Lexicon) -> str:
     """10个市级、36个区级示范片区: the noun after the last modifier of the same form belongs to all."""
-    first, last = nouns[0].strip("、，和与及"), nouns[-1]
+    first, last = heads.strip_joiners(nouns[0], lex), nouns[-1]
     if not first or len(first) > 4 or len(last) <= len(first) or last[len(first) - 1] != first[-1]:
         return ""
     return last[len(first):]

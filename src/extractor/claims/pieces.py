@@ -49,8 +49,8 @@ def pieces(text: str, start: int, end: int, quantities: Sequence[Quantity], lex:
     for first, last in zip(cuts, [*cuts[1:], end], strict=True):
         inside = [q for q in quantities if first <= q.start < last]
         stop = last
-        while stop > first and text[stop - 1] in "、，；和 及与":
-            stop -= 1
+        m = lex.joiner_end.search(text, first, stop)
+        stop = m.start() if m else stop
         out.append(Piece(first, max(stop, inside[-1].end), tuple(_groups(text, inside, lex))))
     return out
 

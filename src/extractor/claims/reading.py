@@ -44,7 +44,7 @@ def read_before(before: str, q: Quantity, lex: Lexicon, *, has_object: bool = Fa
         q: the number.
         has_object: whether what is counted follows the number; then a verb of growth before it is a verb of doing.
     """
-    text = before.rstrip("，、 的")
+    text = before.rstrip(lex.edge)
     distributes = any(m.group("each") for m in lex.distributes.finditer(text))
     if q.category == "rank":
         return _read_rank(text, q, lex, distributes)
@@ -57,7 +57,7 @@ def read_before(before: str, q: Quantity, lex: Lexicon, *, has_object: bool = Fa
         return _read_share(text, share.start(), share.group("whole"), share.group("noun"), q, lex, distributes)
     field = lex.rank_field_end.search(text)
     if q.category == "ratio" and field is not None and not has_object:
-        whole = field.group().strip("的")
+        whole = field.group().strip(lex.edge)
         return Reading(text[:field.start()], "level", "claims.share", verbal=True, distributes=distributes,
                        share=lex.share_mark + whole + lex.share_noun)
     bare = heads.strip_trail_light(text, lex)
@@ -102,8 +102,8 @@ def _read_rank(text: str, q: Quantity, lex: Lexicon, distributes: bool) -> Readi
 def _read_share(text: str, start: int, whole: str, noun: str | None, q: Quantity, lex: Lexicon,
                 distributes: bool) -> Reading:
     change = q.category == "points"
-    of = whole.strip("的 ")
-    named = lex.share_mark + of + (noun.removeprefix("的") if noun and noun != "的" else lex.share_noun)
+    of = whole.strip(lex.edge)
+    named = lex.share_mark + of + ((noun or "").removeprefix(lex.particle) or lex.share_noun)
     if not of:
         return Reading(text, "level", "claims.share", verbal=True, distributes=distributes)
     basis = Basis("plan", of) if lex.plan_whole.match(of) else None
