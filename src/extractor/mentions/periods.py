@@ -19,7 +19,6 @@ from extractor.mentions.periods_resolve import narrow
 from extractor.mentions.periods_scan import Grammar, grammar
 from extractor.rulebook.model import Rulebook
 
-_GLUE = ("的", " ")
 _BARE_COUNT = "periods.within"
 
 
@@ -127,7 +126,7 @@ def _chain(text: str, offset: int, rules: Grammar, context: Context) -> tuple[in
             if narrowed is not None:
                 frame, end, fired = narrowed, part.end, (*fired, part.rule)
                 made = end, frame, fired
-                starts = [end, end + 1] if text[end:end + 1] in _GLUE else [end]
+                starts = [end, end + 1] if text[end:end + 1] in rules.glue else [end]
                 break
     return made
 

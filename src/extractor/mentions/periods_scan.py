@@ -84,6 +84,7 @@ class Grammar:
         self.numerals = Numerals(book.rows("period_numerals"))
         self.festivals = {row["festival"]: row for row in book.rows("period_festivals")}
         self.eras = {row["era"]: int(row["first_year"]) for row in book.rows("period_eras")}
+        self.glue = frozenset(book.words("time_glue"))
         self.units = {word: unit for unit in ("day", "week", "month", "quarter", "year")
                       for word in book.words(f"time_{unit}")}
 
