@@ -7,6 +7,8 @@ its ending, of a single file its name.
 
 from __future__ import annotations
 
+import codecs
+import io
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -23,6 +25,11 @@ from extractor.schema import Article
 INDEX = "index.jsonl"
 _TEXT_ENDINGS = (".txt", ".md")
 _ENDINGS = (*_TEXT_ENDINGS, ".jsonl")
+MAX_CHARACTERS = 5_000_000
+"""The longest text that is read as one document: some fifty books. What is longer is a collection that nobody split."""
+_LONGEST_LINE = 8 * MAX_CHARACTERS  # bytes; a character may be written as six in JSON
+_WIDE_MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
+               (codecs.BOM_UTF16_BE, "utf-16"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,30 +57,50 @@ class Failure:
     doc_id: str | None = None
 
 
-def find_sources(inputs: Iterable[str | Path], published: date | None = None,
-                 region: str | None = None) -> Iterator[Source | Failure]:
+class Names:
+    """The files and doc_ids that are taken already. A store keeps them on disk instead (`store.StoredNames`)."""
+
+    def __init__(self) -> None:
+        self._files: set[str] = set()
+        self._ids: dict[str, str] = {}
+
+    def is_new(self, file: str) -> bool:
+        """Whether the file is named for the first time."""
+        known = len(self._files)
+        self._files.add(file)
+        return len(self._files) > known
+
+    def holder(self, doc_id: str, source: Source) -> str | None:
+        """Where the document stands that has the doc_id already, if it is not free for `source`."""
+        return self._ids.get(doc_id)
+
+    def take(self, source: Source) -> None:
+        """Give the source its doc_id."""
+        self._ids[source.doc_id] = source.where
+
+
+def find_sources(inputs: Iterable[str | Path], published: date | None = None, region: str | None = None,
+                 names: Names | None = None) -> Iterator[Source | Failure]:
     """The documents of the inputs in the order in which they stand.
 
     Args:
         inputs: files (.txt, .md, .jsonl of articles) and folders.
         published: for documents whose index or line of JSON gives no date of publication.
         region: likewise.
+        names: where to remember what is taken; in memory by default.
 
     What cannot be found comes out as a `Failure` in its place. A file named twice is read once; where two files would
     have one doc_id, the second gets its path as given.
     """
-    seen_paths: set[str] = set()
-    seen_ids: dict[str, str] = {}
+    names = Names() if names is None else names
     for given in inputs:
         for item in _documents(Path(given)):
             if isinstance(item, Source):
-                key = str(Path(item.path).resolve()) if item.path else ""
-                if key in seen_paths:
+                if item.path and not names.is_new(str(Path(item.path).resolve())):
                     continue
-                seen_paths |= {key} if key else set()
-                item = _with_own_id(item, seen_ids)
+                item = _with_own_id(item, names)
             if isinstance(item, Source):
-                seen_ids[item.doc_id] = item.where
+                names.take(item)
                 item = replace(item, published=item.published or published, region=item.region or region)
             yield item
 
@@ -83,18 +110,23 @@ def read_article(source: Source) -> Article:
     text = source.text
     if text is None:
         assert source.path is not None
+        if os.path.isfile(source.path) and os.path.getsize(source.path) > 4 * MAX_CHARACTERS + 4:
+            raise _too_long(source.where)
         text = decode(_bytes(Path(source.path), source.where), source.where)
+    if len(text) > MAX_CHARACTERS:
+        raise _too_long(source.where)
     return Article(doc_id=source.doc_id, text=text, published=source.published, region=source.region,
                    title=source.title, source=source.source)
 
 
-def _with_own_id(item: Source, seen: dict[str, str]) -> Source | Failure:
-    if item.doc_id not in seen:
+def _with_own_id(item: Source, names: Names) -> Source | Failure:
+    holder = names.holder(item.doc_id, item)
+    if holder is None:
         return item
     path = Path(item.path).with_suffix("").as_posix() if item.path else item.doc_id
-    if path not in seen:
+    if names.holder(path, item) is None:
         return replace(item, doc_id=path)
-    return Failure(item.where, f"{item.where}: has the doc_id '{item.doc_id}' of {seen[item.doc_id]}; "
+    return Failure(item.where, f"{item.where}: has the doc_id '{item.doc_id}' of {holder}; "
                                "give each document a doc_id of its own", item.doc_id)
 
 
@@ -166,6 +198,7 @@ def _indexed(folder: Path) -> Iterator[Source | Failure]:
 
 def _articles(path: Path, stem: str, *, asked: bool) -> Iterator[Source | Failure]:
     """The articles of a .jsonl file; a file whose first line has no `text` holds something else."""
+    where = None
     for number, (where, entry) in enumerate(_objects(path)):
         if number == 0 and (isinstance(entry, Failure) or "text" not in entry):
             if asked:
@@ -183,6 +216,8 @@ def _articles(path: Path, stem: str, *, asked: bool) -> Iterator[Source | Failur
         else:
             line = where.rsplit(":", 1)[1]
             yield _described(Source(f"{stem}-{line}", where, text=entry["text"]), entry, where)
+    if where is None and asked:
+        yield _failure(path, "is empty; give one article a line")
 
 
 def _described(source: Source, entry: dict[str, Any], where: str) -> Source | Failure:
@@ -202,33 +237,64 @@ def _described(source: Source, entry: dict[str, Any], where: str) -> Source | Fa
 
 
 def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any] | Failure]]:
-    """The JSON objects of a file of lines, each with its `file:line`."""
+    """The JSON objects of a file of lines, each with its `file:line`; no more than one line is held at a time."""
+    number = 0
     try:
-        text = decode(_bytes(path, str(path)), str(path))
+        for number, line in enumerate(_lines(path), 1):
+            where = f"{path}:{number}"
+            if len(line) >= _LONGEST_LINE:
+                yield where, Failure(where, f"{where}: the line is longer than {_LONGEST_LINE:,} bytes; "
+                                            "write one article a line")
+                return
+            if line.strip(b"\xef\xbb\xbf \t\r\n"):
+                yield where, _object(line, where)
+    except OSError as error:
+        yield str(path), Failure(str(path), str(_unreadable(str(path), error)))
+    except UnicodeDecodeError as error:
+        where = f"{path}:{number + 1}"
+        yield where, Failure(where, f"{where}: is not {error.encoding.upper()} as its mark says; save it as UTF-8")
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    """The lines of a file as bytes; what is marked as UTF-16 or UTF-32 becomes UTF-8. Raises OSError."""
+    with open(path, "rb") as file:
+        start = file.peek(4)
+        wide = next((encoding for mark, encoding in _WIDE_MARKS if start.startswith(mark)), None)
+        if wide is not None:
+            with io.TextIOWrapper(file, wide, newline="\n") as text:
+                while line := text.readline(_LONGEST_LINE):
+                    yield line.encode("utf-8", "surrogatepass")
+            return
+        while raw := file.readline(_LONGEST_LINE):
+            yield raw
+
+
+def _object(line: bytes, where: str) -> dict[str, Any] | Failure:
+    try:
+        entry = json.loads(decode(line, where))
     except ReadError as error:
-        yield str(path), Failure(str(path), str(error))
-        return
-    for number, line in enumerate(text.split("\n"), 1):
-        if not line.strip():
-            continue
-        where = f"{path}:{number}"
-        try:
-            entry = json.loads(line)
-        except (ValueError, RecursionError) as error:
-            why = getattr(error, "msg", "nested too deeply")
-            yield where, Failure(where, f"{where}: is not JSON ({why}); write one object a line")
-            continue
-        if isinstance(entry, dict):
-            yield where, entry
-        else:
-            yield where, Failure(where, f"{where}: is no object; write one object in braces a line")
+        return Failure(where, str(error))
+    except (ValueError, RecursionError) as error:
+        why = getattr(error, "msg", "nested too deeply")
+        return Failure(where, f"{where}: is not JSON ({why}); write one object a line")
+    if not isinstance(entry, dict):
+        return Failure(where, f"{where}: is no object; write one object in braces a line")
+    return entry
 
 
 def _bytes(path: Path, where: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise ReadError(f"{where}: cannot be read ({error.strerror or error}); check the file and its rights") from None
+        raise _unreadable(where, error) from None
+
+
+def _unreadable(where: str, error: OSError) -> ReadError:
+    return ReadError(f"{where}: cannot be read ({error.strerror or error}); check the file and its rights")
+
+
+def _too_long(where: str) -> ReadError:
+    return ReadError(f"{where}: is longer than {MAX_CHARACTERS:,} characters; split it into its articles")
 
 
 def _failure(path: Path, problem: str) -> Failure:
