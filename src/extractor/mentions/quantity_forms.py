@@ -22,9 +22,10 @@ def rank(judge: Judge, text: str, reading: Reading) -> Found:
     ok = reading.number is not None and not reading.scale_text and not reading.decimal and reading.form == "number"
     if ok and reading.unit is not None:
         ok = reading.unit.text in rule.match["units"]
+    elif ok and not before:
+        ok = end == len(text)
     elif ok:
-        ok = (end == len(text) or text[end] in rule.match["open"]) and bool(before) \
-            and before[-1] not in rule.match["not_after"]
+        ok = (end == len(text) or text[end] in rule.match["open"]) and before[-1] not in rule.match["not_after"]
     if not ok or before.endswith(tuple(rule.match["slogans"])):
         judge.note(judge.rules.rule("ordinal").id, text[start:end])
         return [], end

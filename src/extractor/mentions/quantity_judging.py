@@ -38,6 +38,9 @@ class Judge:
         article = self.rules.rule("article").match
         self._article_categories, self._article_units = frozenset(article["categories"]), frozenset(article["units"])
         self._article_ops, self._article_never = frozenset(article["ops"]), frozenset(article["never"])
+        scale = self.rules.rule("scale").match
+        self._scale_alone, self._scale_great = frozenset(scale["categories"]), frozenset(scale["scaled"])
+        self._scale_not_before = frozenset(scale["not_before"])
         self._version = str(self.rules.rule("version").match["ending"])
 
     def note(self, rule: str, text: str = "") -> None:
@@ -47,16 +50,18 @@ class Judge:
 
     def stop(self, text: str, reading: Reading) -> bool:
         """Whether what follows makes the number part of a name (3号线, 三年行动), the longer of it and the unit."""
+        if reading.form == "fraction":
+            return False
         at = reading.end - len(reading.unit.text) if reading.unit is not None else reading.end
         if reading.unit is not None and reading.end - at > 0 and not text.startswith(reading.unit.text, at):
             return False  # a sum or a word inside the unit: 五元三毛, 4个多月
         words = self.rules.following_words if reading.words else self.rules.following
-        found = words.starting_at(text, at)
-        if found is not None and len(found.text) >= reading.end - at:
+        found, other = words.starting_at(text, at), self.rules.no_unit.starting_at(text, at)
+        length = len(other.text) if other is not None else 0
+        if found is not None and len(found.text) >= max(reading.end - at, length):
             self.note(found.rule, text[reading.start:at])
             return True
-        other = self.rules.no_unit.starting_at(text, at) if reading.unit is not None else None
-        if other is not None and len(other.text) > reading.end - at:
+        if other is not None and reading.unit is not None and length > reading.end - at:
             reading.unit, reading.unit_text, reading.end = None, "", at
             if self.tracing:
                 self.used.append(other.rule)
@@ -75,6 +80,8 @@ class Judge:
             return None
         if reading.number is None:
             rule = "quantities.pair"
+        elif reading.form == "scale":
+            rule = "quantities.scale"
         elif reading.unit is not None:
             rule = "quantities.unit"
         else:
@@ -203,7 +210,9 @@ class Judge:
         if reading.form == "scale":
             if bounded or reading.some:
                 return unit is not None or bool(reading.scale_text) or bounded
-            return unit is not None and (category == "money" or (category == "measure" and bool(reading.scale_text)))
+            if unit is None or text[reading.end:reading.end + 1] in self._scale_not_before:
+                return False
+            return category in self._scale_alone or (category in self._scale_great and bool(reading.scale_text))
         if unit is None:
             return self._bare_words(text, reading, bounded, end)
         if reading.form == "digits":

@@ -59,6 +59,7 @@ class NumberReader:
         point = f"[{signs.points}][{decimals}]+(?:[{myriads}]+|(?![{''.join(signs.scales)}]))"
         gap = r"\s{0,3}"
         self._arabic = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]+)(\.[0-9]+)?")
+        self._spaced = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+)(\.[0-9]+)?(?![0-9])")
         self._mixed = re.compile(f"(?:{scale}+[{zero}]?[0-9]{{1,4}}(?:\\.[0-9]+)?(?={scale}))+")
         self._tail = re.compile(f"[{thousands}][0-9]{{4}}(?![0-9.,{signs.no_tail_before}-])")
         self._scaled = re.compile(f"([{signs.some}](?={scale}))?((?:{scale})*)([{signs.some}])?")
@@ -82,12 +83,15 @@ class NumberReader:
         match = self._arabic.match(text, at)
         if match is None:
             return at + 1
+        if text[match.end():match.end() + 1] == " " and (spaced := self._spaced.match(text, at)) is not None \
+                and self.units.simple(text, spaced.end() + int(text[spaced.end():spaced.end() + 1] == " ")):
+            match = spaced
         end, digits = match.end(), match.group()
         if len(digits) > MAX_DIGITS or (text[end:end + 1] == "." and text[end + 1:end + 2].isdigit()):
             while end < len(text) and (text[end].isdigit() or text[end] == "."):  # a code, or a version 1.2.3
                 end += 1
             return end
-        number = Decimal(re.sub("[,，]", "", digits) if len(digits) > 4 else digits)
+        number = Decimal(re.sub("[,， ]", "", digits) if len(digits) > 4 else digits)
         reading = Reading(at, end, end, number, decimal=match.group(2) is not None)
         following = text[end:end + 1]
         if following == "/" and (slash := self._slash.match(text, end)) and int(slash.group(1)):
@@ -155,11 +159,11 @@ class NumberReader:
         match = self._run.match(text, at)
         if match is None:
             return at + 1
-        signs, end, run, pointed = self.signs, match.end(), match.group(), match.group(1) is not None
+        signs, pointed = self.signs, match.group(1) is not None
+        end = self._run_end(text, match)
+        run = text[at:end]
         if len(run) > MAX_DIGITS:
             return end
-        if len(run) > 1 and not pointed and signs.digits.get(run[-1]) == 2 and run[-1] in self.units.by_text:
-            end, run = end - 1, run[:-1]  # 两万两: the last 两 is the unit
         if text[end:end + 1] in self._fraction_starts and (fraction := self._fraction(text, at, end)) is not None:
             return fraction
         if len(run) == 1 and (run in signs.lonely or signs.digits.get(run) == 0):
@@ -174,6 +178,13 @@ class NumberReader:
         if following and following in signs.some and not pointed and self._says_more(text, end):
             reading.some, reading.end = True, end + 1
         return reading if self._value(reading, run) else end
+
+    def _run_end(self, text: str, match: re.Match[str]) -> int:
+        """Where a run of numerals ends: before a last 两 that is the unit (两万两, but not 一两家)."""
+        run, end = match.group(), match.end()
+        if len(run) < 2 or match.group(1) or self.signs.digits.get(run[-1]) != 2 or run[-1] not in self.units.by_text:
+            return end
+        return end if run in self.pairs and self.units.simple(text, end) is not None else end - 1
 
     def _value(self, reading: Reading, run: str) -> bool:
         """Set the number of `run`, or low and high for 两三; False where it is no number (十四五)."""
@@ -267,7 +278,7 @@ class NumberReader:
             return None
         if not char.isascii():
             run = self._run.match(text, at)
-            return run.end() if run is not None else None
+            return self._run_end(text, run) if run is not None else None
         match = self._arabic.match(text, at)
         if match is None or len(match.group()) > MAX_DIGITS:
             return None

@@ -48,6 +48,8 @@ class Reader(NumberReader):
         if found is None or (reading.words and not found[0].words):
             return
         self._take_unit(reading, *found)
+        if reading.form == "digits" and found[0].category == "percent" and reading.number is not None:
+            reading.number = plain(reading.number.scaleb(reading.start + 1 - reading.number_end))  # 九九折
         if found[0].parts and reading.number is not None:
             self._add_parts(text, reading, found[0])
 

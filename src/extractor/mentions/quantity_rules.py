@@ -150,7 +150,7 @@ def build_rules(book: Rulebook) -> QuantityRules:
     colon = _alternation(near.match["signs"])
     links = _list(kinds.get("link", []))
     joiners = _list(kinds.get("joiner", []))
-    prefixes = dict(by_id["quantities.currency-sign"].match["signs"])
+    prefixes = by_id["quantities.currency-sign"].match["signs"]
     patterns = [rule for rule in silent if isinstance(rule.match, str)]
     return QuantityRules(
         before=Words(_bounds(rules, "before"), backwards=True), after=Words(_bounds(rules, "after"), backwards=False),
@@ -166,7 +166,8 @@ def build_rules(book: Rulebook) -> QuantityRules:
         following=Words(_following(silent, "any"), backwards=False),
         following_words=Words(_following(silent, "any") | _following(silent, "chinese"), backwards=False),
         no_unit=Words(_following(kinds.get("no-unit", []), None), backwards=False),
-        prefixes=prefixes, prefix_ends=frozenset(sign[-1] for sign in prefixes),
+        prefixes={sign: prefixes[sign] for sign in sorted(prefixes, key=lambda s: (-len(s), s))},
+        prefix_ends=frozenset(sign[-1] for sign in prefixes),
         proportion=re.compile(f"([0-9]{{1,9}}(?:\\.[0-9]{{1,9}})?)\\s?(?:{colon})1(?![0-9.]|{colon})"),
         steps=re.compile(f"[{''.join(signs.digits)}0-9]{{1,2}}[{''.join(signs.half_between)}]?"
                          f"(?:{_alternation(steps.match['then'])})"),
