@@ -11,7 +11,7 @@ from extractor.rulebook.model import Rule, Rulebook
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
           "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle",
           "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil",
-          "settle", "task", "speech_end")
+          "settle", "task", "we", "before_place", "will", "speech_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,9 @@ class Words:
         """The longest word that begins at `start` and ends by `end`, or an empty string."""
         if start < end:
             for length in self._starts.get(text[start], ()):
-                if start + length <= end and text[start:start + length] in self.words:
-                    return text[start:start + length]
+                word = text[start:start + length]
+                if word in self.words and start + length <= end:
+                    return word
         return ""
 
     def before(self, text: str, start: int, end: int) -> str:

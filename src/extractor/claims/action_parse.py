@@ -64,19 +64,19 @@ class Parser:
             found = self.things.read(bare, end, lead.modals) or None
         if found is None:
             found = self._about(lead, end) or self.things.read(bare, end, lead.modals)
-        return [replace(r, start=start) for r in found]
+        return found
 
     def again(self, earlier: Reading, start: int, end: int) -> list[Reading]:
         """A second outcome of the thing that the clause is about (点亮并顺利量产), a second state (高于X、高于Y)."""
         if earlier.form == "state" and (verb := self.lex.states.at(self.text, start, end)):
-            return [replace(earlier, verb=verb, head=verb, object=(start + len(verb), end), start=start)]
+            return [replace(earlier, verb=verb, head=verb, object=(start + len(verb), end))]
         if not earlier.thing:
             return []
         verb = self.lex.outcomes.before(self.text, start, end)
         cut, adverbs = self.things.strip_adverbs(start, end - len(verb))
         if not verb or cut > start + 1:
             return []
-        return [replace(earlier, verb=verb, head=verb, adverbs=adverbs, start=start)]
+        return [replace(earlier, verb=verb, head=verb, adverbs=adverbs)]
 
     # --- what stands before the verb ----------------------------------------------------------------------------
 
@@ -102,7 +102,7 @@ class Parser:
     def _never(self, i: int, end: int) -> bool:
         """Whether a word that makes no claim stands at `i` (不 does, 不断 does not)."""
         word = self.lex.lists["never"].at(self.text, i, end)
-        return len(word) > self._longest(i, end) or word in self.lex.verbs
+        return bool(word) and (len(word) > self._longest(i, end) or word in self.lex.verbs)
 
     def _pause(self, i: int, end: int) -> int:
         while i < end and self.text[i] in _PAUSE:
@@ -119,11 +119,13 @@ class Parser:
             period = next((p for p in clause.periods if p.start == i), None)
             entity = None if self._opens_action(i, end) else next(
                 (e for e in clause.entities if e.start == i and e.label in ("GPE", "ZONE", "ORG", "LOC")), None)
+            word = lists["own_subject"].at(text, i, end)
+            joined = subject is not None and text[subject[1]:i] in lists["join"]
             if period is not None and period.end < end:
                 i = period.end
-            elif subject is None and entity is not None:
-                subject, i = (entity.start, entity.end), entity.end
-            elif word := lists["own_subject"].at(text, i, end):
+            elif entity is not None and entity.end - entity.start > len(word) and (subject is None or joined):
+                subject, i = (subject[0] if subject else i, entity.end), entity.end
+            elif word:
                 subject = subject or (i, i + len(word))
                 i += len(word)
             elif (word := lists["modal"].at(text, i, end)) and len(word) >= len(self.lex.verb_at(text, i, end)):
@@ -151,7 +153,7 @@ class Parser:
         if head in lex.lists["expect"] or head in lex.lists["causative"]:
             inner = self.things.caused(group.after, end, head in lex.lists["expect"])
             if inner:
-                return [replace(r, subject=r.subject, adverbs=group.adverbs, modals=modals) for r in inner]
+                return [replace(r, adverbs=group.adverbs, modals=modals) for r in inner]
         if group.after + 2 > end or lex.lists["not_after"].at(self.text, group.after, end):
             return None
         if head not in lex.lists["clausal"]:
@@ -170,9 +172,10 @@ class Parser:
 
     def _is_noun(self, group: _Group, end: int) -> bool:
         """Whether a verb that may be a noun is one here: another predicate ends the clause, or no object follows."""
-        return (end - group.after < 5 or bool(self.lex.lists["noun_after"].at(self.text, group.after, end))
-                or bool(self.things.last(group.after, end, ())) or self.lex.stative.search(self.text, group.after, end)
-                is not None)
+        text, after = self.text, group.after
+        return (end - after < 5 or bool(self.lex.lists["noun_after"].at(text, after, end))
+                or bool(self.things.last(after, end, ())) or bool(self.things.attained(after, end, ()))
+                or self.lex.stative.search(text, after, end) is not None)
 
     def _group(self, i: int, end: int) -> _Group | None:
         text, lex = self.text, self.lex

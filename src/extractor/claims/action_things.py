@@ -34,8 +34,6 @@ class Reading:
     """Whether it is done for somebody's or something's sake (为X提供Y)."""
     caused: bool = False
     """Whether a verb before it makes it come about (推动X进入Y)."""
-    start: int = 0
-    """Where the piece begins."""
 
 
 def outside(text: str, start: int, i: int) -> bool:
@@ -58,12 +56,12 @@ class Things:
 
     def read(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
         """The readings of `start..end`, most often one or none."""
-        return (self.last(start, end, modals) or self._attained(start, end, modals)
+        return (self.last(start, end, modals) or self.attained(start, end, modals)
                 or self._compared(start, end, modals) or self._acted(start, end, modals))
 
     def caused(self, start: int, end: int, expected: bool) -> list[Reading]:
         """力争X建成通车, 推动X进入Y: a thing and its outcome after the verb."""
-        found = self.last(start, end, ()) or self._attained(start, end, ()) or self._compared(start, end, ())
+        found = self.last(start, end, ()) or self.attained(start, end, ()) or self._compared(start, end, ())
         return [replace(r, expected=expected, caused=True) for r in found if r.form in ("outcome", "attain", "state")]
 
     def last(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
@@ -113,7 +111,7 @@ class Things:
             else:
                 return end, tuple(adverbs)
 
-    def _attained(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
+    def attained(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
         """X入选Y, X落户Y, X获批(建设): the verb stands between."""
         text, lex = self.text, self.lex
         for i, verb in lex.attains.inside(text, start + 2, end - 1):
@@ -133,10 +131,10 @@ class Things:
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
             if cut - start >= 2 and self._is_thing(start, cut):
-                tasks = verb in lex.lists["fulfil"] and lex.lists["task"].before(text, j, end)
-                form = "fulfil" if tasks else "outcome"
-                thing = (j, end) if form == "fulfil" else (start, cut)
-                return [Reading(form, verb, verb, thing, (start, cut), True, False, adverbs, modals)]
+                if verb in lex.lists["fulfil"]:
+                    form = "fulfil" if lex.lists["task"].before(text, j, end) else "attain"
+                    return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
+                return [Reading("outcome", verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
         return []
 
     def _compared(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:

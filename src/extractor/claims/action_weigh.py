@@ -67,7 +67,7 @@ def _features(words: Lexicon, piece: Piece, reading: Reading) -> set[str]:
         found.add("tail" if piece.last else "inner")
     if verb is not None and verb.kind == "effect" and piece.index > 0:
         found.add("effect-later")
-    if piece.clause.scope.tense not in words.plans:
+    if piece.clause.scope.tense not in words.plans and not any(m in words.lists["will"] for m in reading.modals):
         found.add("told")
     if piece.after_number:
         found.add("after-number")

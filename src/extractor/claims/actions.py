@@ -13,6 +13,7 @@ from datetime import date
 from extractor.claims.action_lexicon import Lexicon, lexicon
 from extractor.claims.action_parse import Parser, Reading
 from extractor.claims.action_pieces import Piece, pieces
+from extractor.claims.action_places import places
 from extractor.claims.action_weigh import Weighed, weigh
 from extractor.claims.model import Action, Actor, Analysis, Claim, Region, Scope, ScopedClause
 from extractor.rulebook.model import Rulebook
@@ -81,7 +82,7 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
 def _claim(analysis: Analysis, words: Lexicon, piece: Piece, reading: Reading, seen: Weighed) -> Claim:
     rule = words.forms[reading.form]
     scope = piece.clause.scope
-    status = _status(words, reading, scope, rule.yields.get("status"))
+    status = _status(words, piece, reading, rule.yields.get("status"))
     kind = rule.yields["type"]
     if status == "planned":
         kind = rule.yields.get("planned_act" if reading.opens else "planned", rule.yields.get("planned", kind))
@@ -89,7 +90,7 @@ def _claim(analysis: Analysis, words: Lexicon, piece: Piece, reading: Reading, s
     action = Action(reading.verb, _tidy(text_of(analysis, reading.object)), status,
                     _tidy(subject) if subject and reading.form in ("outcome", "ongoing", "state") else None)
     return Claim(kind, piece.evidence[0], piece.evidence[1], tuple(seen.rules), action=action, period=scope.period,
-                 region=_region(piece, reading, scope), actor=_actor(piece, reading, scope, subject),
+                 region=_region(analysis, piece, reading), actor=_actor(words, piece, reading, scope, subject),
                  speaker=scope.speaker, group=piece.clause.sentence.start)
 
 
@@ -97,31 +98,42 @@ def _tidy(words: str) -> str:
     return words.strip("，、： ")
 
 
-def _status(words: Lexicon, reading: Reading, scope: Scope, fixed: str | None) -> str:
+def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None) -> str:
     """`planned` in a future scope, `done` in a report's look back; else as the verb tells."""
-    if scope.tense in words.plans or reading.expected:
+    scope = piece.clause.scope
+    looks_back = scope.tense == "past" and scope.tense_rule in words.looks_back
+    if scope.tense in words.plans or reading.expected or any(m in words.lists["will"] for m in reading.modals):
         return "planned"
-    if fixed:
+    if fixed and (reading.adverbs or not looks_back):
         return fixed
-    if reading.form in ("outcome", "brought", "attain", "state"):
+    if looks_back or reading.form in ("outcome", "brought", "fulfil", "attain", "state"):
         return "done"
-    if scope.tense == "past" and scope.tense_rule in words.looks_back:
-        return "done"
-    if scope.tense == "ongoing" or any(a in words.lists["lasting"] for a in (*reading.adverbs, *reading.modals)):
+    lasts = any(a in words.lists["lasting"] for a in (*reading.adverbs, *reading.modals))
+    if scope.tense == "ongoing" or lasts or any(p.shape == "recurring" for p in piece.clause.periods):
         return "ongoing"
     return "done" if words.verbs[reading.head].event or scope.tense_rule in words.done_rules else "ongoing"
 
 
-def _region(piece: Piece, reading: Reading, scope: Scope) -> Region | None:
-    return scope.region
+def _region(analysis: Analysis, piece: Piece, reading: Reading) -> Region | None:
+    """The zone or place that the thing or object is named after, else what the scope hands on."""
+    scope = piece.clause.scope.region
+    span = reading.subject if reading.subject is not None and not reading.opens else reading.object
+    zone = next((e for e in piece.clause.entities if e.start == span[0] and e.label == "ZONE"), None)
+    if zone is not None and scope is not None and not reading.opens:
+        return Region(zone.text, zone.name)
+    before = lexicon(analysis.book).lists["before_place"]
+    own = places(analysis.book, analysis.region).of(analysis.text, *span, before)
+    return own if own is not None and scope is not None else scope
 
 
-def _actor(piece: Piece, reading: Reading, scope: Scope, subject: str | None) -> Actor | None:
-    """The clause's own subject where a body acts; else what the scope hands on."""
-    if reading.subject is not None and not reading.thing and subject:
-        entity = next((e for e in piece.clause.entities if (e.start, e.end) == reading.subject), None)
-        return Actor(subject, entity.name if entity else subject)
-    return None if reading.thing else scope.actor
+def _actor(words: Lexicon, piece: Piece, reading: Reading, scope: Scope, subject: str | None) -> Actor | None:
+    """The clause's own subject where a body acts; else what the scope hands on (also for 我们)."""
+    if reading.thing:
+        return None
+    if reading.subject is None or not subject or subject in words.lists["we"]:
+        return scope.actor
+    entity = next((e for e in piece.clause.entities if (e.start, e.end) == reading.subject), None)
+    return Actor(subject, entity.name if entity else subject)
 
 
 __all__ = ["find_actions", "probe"]
