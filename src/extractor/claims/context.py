@@ -376,9 +376,7 @@ class _Walk:
         if entity.name == self.doc.region:
             self.sentence = replace(self.sentence, region=self.home)
             self.paragraph = replace(self.paragraph, region=self.home)
-        elif listed or (entity.label == "GPE" and entity.code is None):
-            return
-        elif entity.label == "ZONE" and not self._is_own_zone(entity):
+        elif listed or (entity.label == "GPE" and entity.code is None) or (entity.label == "ZONE" and not self._is_own_zone(entity)):
             return
         elif not self.provincial and (entity.label == "ZONE" or (entity.code or "00")[4:] != "00"):
             self.sentence = replace(self.sentence, region=place)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from extractor.claims.lexicon import Lexicon
 
+_LIST = "claims.distribute"
 _OPEN, _CLOSE = "“‘《（【", "”’》）】"
 
 
@@ -89,17 +90,18 @@ def split_list(text: str, lex: Lexicon) -> list[str]:
     return [m for m in members if m]
 
 
-def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, tuple[str, ...]]]) -> list[str] | None:
-    """The `count` indicators that a joint head names, or None where it does not name so many.
+def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, tuple[str, ...], str]]
+               ) -> tuple[list[str], str] | None:
+    """The `count` indicators that a joint head names and the rule that tells, or None where it names not so many.
 
     A measure at the end of the last member belongs to all (工业、制造业投资), a scope before the first to all
     (限额以上通讯器材、家用电器零售额); a fused pair (城乡, 存贷款) is taken apart by `splits`.
     """
     members = split_list(head, lex)
     if len(members) != count:
-        for fused, parts in splits:
+        for fused, parts, rule in splits:
             if len(parts) == count and fused in head:
-                return [head.replace(fused, part, 1) for part in parts]
+                return [head.replace(fused, part, 1) for part in parts], rule
         if len(members) < count or count < 2:
             return None
         # the list may stand after an opening phrase of its own (…等): take the last members
@@ -109,7 +111,7 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
     tail = m.group() if m and m.start() > 0 and not all(lex.measure_end.search(x) for x in members) else ""
     if not tail and all(len(x) == len(members[0]) <= 3 for x in members[:-1]) and len(last) > len(members[0]) + 1:
         tail = last[len(members[0]):]
-        return [x + tail for x in members[:-1]] + [last]
+        return [x + tail for x in members[:-1]] + [last], _LIST
     middle = members[1:-1]
     if not tail and middle and len({len(x) for x in middle}) == 1 and len(middle[0]) < len(last) <= len(middle[0]) + 4:
         tail = last[len(middle[0]):]
@@ -127,5 +129,5 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
         scope = lex.scope.match(members[0])
         if scope and not any(lex.scope.match(x) for x in members[1:]):
             members = [members[0], *(scope.group() + x for x in members[1:])]
-    return members
+    return members, _LIST
 

@@ -97,7 +97,7 @@ class Lexicon:
     edge: str
     """Marks that mean nothing at the edge of a phrase."""
     particle: str
-    splits: tuple[tuple[str, tuple[str, ...]], ...]
+    splits: tuple[tuple[str, tuple[str, ...], str], ...]
 
 
 def lexicon(book: Rulebook) -> Lexicon:
@@ -108,7 +108,7 @@ def lexicon(book: Rulebook) -> Lexicon:
 def _compile(book: Rulebook) -> Lexicon:
     patterns = {rule.id.removeprefix("phrases.").replace("-", "_"): book.compile(rule.match)
                 for rule in book.layer("phrases").rules}
-    splits = tuple((rule.match["fused"], tuple(rule.yields["parts"])) for rule in book.layer("claims").rules
+    splits = tuple((rule.match["fused"], tuple(rule.yields["parts"]), rule.id) for rule in book.layer("claims").rules
                    if isinstance(rule.match, dict) and "fused" in rule.match)
     try:
         return Lexicon(**patterns, share_mark=book.words("share_mark")[0], share_noun=book.words("share_noun")[0],

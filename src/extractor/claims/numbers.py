@@ -6,16 +6,15 @@ one often leaves it out (进出口6407亿元、增长8.2%, 其中出口3876.76�
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 
 from extractor.claims import heads, keep
 from extractor.claims.lexicon import Lexicon, lexicon
-from extractor.claims.model import Analysis, Basis, Claim, ClaimPeriod, Region, ScopedClause
+from extractor.claims.model import Analysis, Claim, Region, ScopedClause
 from extractor.claims.pieces import Piece, pieces
 from extractor.claims.reading import Reading, read_before
-from extractor.mentions.model import Entity, Period, Quantity
+from extractor.claims.settle import Draft, Settler
+from extractor.mentions.model import Entity, Quantity
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,21 +44,6 @@ class _Topic:
         return self.indicator.removeprefix(self.verb) if self.verb else self.indicator
 
 
-@dataclass(frozen=True, slots=True)
-class _Draft:
-    """A number with its indicator and kind, before time and type."""
-
-    quantity: Quantity
-    indicator: str
-    reading: Reading
-    start: int
-    base_period: bool = False
-    """Whether it is the first number of 从A提高到B."""
-    end_state: bool = False
-    """Whether it is the second."""
-    region: Region | None = None
-
-
 class NumberReader:
     """Reads the numbers of one document; feed it the clauses in order."""
 
@@ -67,6 +51,7 @@ class NumberReader:
         self.doc = analysis
         self.text = analysis.text
         self.lex: Lexicon = lexicon(analysis.book)
+        self.settler = Settler(analysis, self.lex)
         self.topic: _Topic | None = None
         self.sentence = -1
         self.group = 0
@@ -93,14 +78,14 @@ class NumberReader:
         if not quantities:
             self._remember_subject(scoped)
             return []
-        drafts: list[_Draft] = []
+        drafts: list[Draft] = []
         for n, piece in enumerate(pieces(self.text, start, end, quantities, self.lex)):
             drafts += self._read_piece(scoped, piece, first=n == 0)
-        return [claim for d in drafts if (claim := self._claim(scoped, d)) is not None]
+        return [self.settler.claim(scoped, d, self.group) for d in drafts]
 
     # --- a piece ----------------------------------------------------------------------------------------------
 
-    def _read_piece(self, scoped: ScopedClause, piece: Piece, *, first: bool) -> list[_Draft]:
+    def _read_piece(self, scoped: ScopedClause, piece: Piece, *, first: bool) -> list[Draft]:
         groups = list(piece.groups)
         left = self._after_opening(scoped, piece.start) if first else piece.start
         if len(groups) == 2 and groups[1][0].category == "rank" and groups[0][0].category == "count" and (
@@ -110,7 +95,7 @@ class NumberReader:
         pair = self._from_to(groups, left)
         if pair is not None:
             return self._draft_pair(scoped, pair, left)
-        out: list[_Draft] = []
+        out: list[Draft] = []
         index = 0
         lead = ""
         nouns: list[tuple[tuple[Quantity, ...], str]] = []
@@ -223,7 +208,7 @@ class NumberReader:
             return a, b
         return None
 
-    def _draft_pair(self, scoped: ScopedClause, pair: tuple[Quantity, Quantity], left: int) -> list[_Draft]:
+    def _draft_pair(self, scoped: ScopedClause, pair: tuple[Quantity, Quantity], left: int) -> list[Draft]:
         a, b = pair
         before = self._words(left, a.start)
         m = self.lex.from_end.search(before)
@@ -243,11 +228,11 @@ class NumberReader:
             return []
         self._remember(scoped, name, start, b, head, reading=reading)
         first, second = replace(reading, rule="claims.from-to"), replace(reading, rule="claims.from-to")
-        return [_Draft(a, name, first, start, base_period=True, region=region),
-                _Draft(b, name, second, start, end_state=True, region=region)]
+        return [Draft(a, name, first, start, base_period=True, region=region),
+                Draft(b, name, second, start, end_state=True, region=region)]
 
     def _draft_group(self, scoped: ScopedClause, group: tuple[Quantity, ...], before: str, after: str,
-                     left: int) -> list[_Draft]:
+                     left: int) -> list[Draft]:
         reading = read_before(before, group[0], self.lex, has_object=bool(heads.strip_after(after, self.lex)))
         if keep.is_set(before, group[0], after, self.lex, scoped.scope):
             return []
@@ -258,44 +243,43 @@ class NumberReader:
             return []
         topic_before = self.topic
         if len(group) > 1:
-            names = self._distributed(reading, name, len(group), topic_before)
-            if names is not None:
+            found = self._distributed(reading, name, len(group), topic_before)
+            if found is not None:
+                names, rule = found
                 self._remember(scoped, name, start, group[-1], before, tuple(names))
-                return [_Draft(q, n, replace(reading, rule="claims.distribute"), start, region=region)
+                return [Draft(q, n, replace(reading, rule=rule), start, region=region)
                         for q, n in zip(group, names, strict=True)]
         elif reading.distributes and topic_before is not None and topic_before.waiting:
             self._remember(scoped, name, start, group[0], before, (topic_before.waiting, name))
-            return [_Draft(group[0], n, replace(reading, rule="claims.distribute"), topic_before.start, region=region)
+            return [Draft(group[0], n, replace(reading, rule="claims.distribute"), topic_before.start, region=region)
                     for n in (topic_before.waiting, name)]
         elif reading.distributes and reading.kind in ("rank", "level", "change"):
             members = heads.split_list(heads.strip_lead(reading.head, self.lex), self.lex)
-            names = heads.distribute(heads.strip_trail(heads.strip_lead(reading.head, self.lex), self.lex),
+            found = heads.distribute(heads.strip_trail(heads.strip_lead(reading.head, self.lex), self.lex),
                                      len(members), self.lex, ()) if len(members) > 1 else None
-            if names:
-                self._remember(scoped, name, start, group[0], before, tuple(names))
-                return [_Draft(group[0], n, replace(reading, rule="claims.distribute"), start, region=region)
-                        for n in names]
+            if found is not None:
+                self._remember(scoped, name, start, group[0], before, tuple(found[0]))
+                return [Draft(group[0], n, replace(reading, rule=found[1]), start, region=region) for n in found[0]]
         self._remember(scoped, name, start, group[-1], before, reading=reading)
-        return [_Draft(q, name, reading, start, region=region) for q in group]
+        return [Draft(q, name, reading, start, region=region) for q in group]
 
-    def _distributed(self, reading: Reading, name: str, count: int, topic: _Topic | None) -> list[str] | None:
+    def _distributed(self, reading: Reading, name: str, count: int, topic: _Topic | None
+                     ) -> tuple[list[str], str] | None:
         head = heads.strip_trail(heads.strip_lead(reading.head, self.lex), self.lex)
         if not head and topic is not None and len(topic.names) == count:
-            return [reading.dress(n, self.lex) for n in topic.names]
-        names = heads.distribute(head or (topic.indicator if topic else ""), count, self.lex, self.lex.splits)
-        if names is None:
-            return None
-        return [reading.dress(n, self.lex) for n in names]
+            return [reading.dress(n, self.lex) for n in topic.names], "claims.distribute"
+        found = heads.distribute(head or (topic.indicator if topic else ""), count, self.lex, self.lex.splits)
+        return ([reading.dress(n, self.lex) for n in found[0]], found[1]) if found is not None else None
 
     def _draft_nouns(self, scoped: ScopedClause, lead: str, groups: list[tuple[tuple[Quantity, ...], str]],
-                     piece: Piece) -> list[_Draft]:
+                     piece: Piece) -> list[Draft]:
         """15所高职院校21个专业群入选…: every number takes its own noun and the predicate at the end."""
         last = groups[-1][1]
         m = self.lex.outcome.search(last)
         tail = last[m.start():] if m is not None and m.start() > 0 and not heads.strip_lead(lead, self.lex) else ""
         if keep.is_set(lead, groups[0][0][0], groups[-1][1], self.lex, scoped.scope):
             return []
-        out: list[_Draft] = []
+        out: list[Draft] = []
         shared = _shared_noun([noun for _, noun in groups], self.lex)
         for group, noun in groups:
             own = heads.strip_joiners(noun, self.lex)
@@ -307,7 +291,7 @@ class NumberReader:
                 reading = replace(reading, head=heads.strip_trail(lead, self.lex))
             start, name, region = self._indicator(scoped, reading, own, group[0])
             if name and keep.is_indicator(name, group[0], self.lex):
-                out += [_Draft(q, name, reading, start, region=region) for q in group]
+                out += [Draft(q, name, reading, start, region=region) for q in group]
         if out:
             self._remember(scoped, out[-1].indicator, out[-1].start, groups[-1][0][-1], lead)
         return out
@@ -461,107 +445,6 @@ class NumberReader:
         m = self.lex.outcome.search(words)
         if m is not None and m.start() >= 3:
             self.topic = _Topic("", words[:m.start()], scoped.clause.start)
-
-    # --- claims -----------------------------------------------------------------------------------------------
-
-    def _claim(self, scoped: ScopedClause, draft: _Draft) -> Claim | None:
-        q = draft.quantity
-        period = self._period(scoped, draft)
-        kind = draft.reading.kind
-        kind_type, type_rule = self._type(scoped, draft, period)
-        if draft.base_period:
-            kind_type = "achievement"
-        region = draft.region or scoped.scope.region
-        rules = (draft.reading.rule, q.rule, *((type_rule,) if type_rule else ()))
-        return Claim(kind_type, draft.start, scoped.clause.end, rules, kind, draft.indicator, q,
-                     negative=draft.reading.negative and kind == "change", basis=self._basis(scoped, draft),
-                     period=period, region=region, actor=scoped.scope.actor, speaker=scoped.scope.speaker,
-                     group=self.group)
-
-    def _type(self, scoped: ScopedClause, draft: _Draft, period: ClaimPeriod | None) -> tuple[str, str]:
-        tense, rule = scoped.scope.tense, scoped.scope.tense_rule
-        if self.lex.own_time.match(draft.indicator) and tense != "past":
-            return "target", "claims.plan-of-year"
-        if tense == "future":
-            return "target", rule
-        if tense == "yearly":
-            return "target" if scoped.scope.speaker or self._plans(period) else "achievement", rule
-        if tense == "potential":
-            return "target", rule
-        if tense == "forecast":
-            over = period is not None and period.end_date is not None and self.doc.published is not None and (
-                period.end_date <= self.doc.published)
-            return ("achievement" if over else "target"), rule
-        if tense != "past" and self._lies_ahead(period, scoped):
-            return "target", "claims.time-ahead"
-        return "achievement", rule
-
-    def _lies_ahead(self, period: ClaimPeriod | None, scoped: ScopedClause) -> bool:
-        """Whether a time is a deadline still to come, or has hardly begun."""
-        published = self.doc.published
-        if period is None or published is None or period.end_date is None or period.end_date <= published:
-            return False
-        if period.start_date is None or period.start_date > published:
-            return True
-        if period.end_date.year > published.year and period.start_date.year >= published.year:
-            return True
-        if period.place is None or period.place[0] < scoped.sentence.start:
-            return False
-        return (published - period.start_date).days < 0.3 * (period.end_date - period.start_date).days
-
-    def _plans(self, period: ClaimPeriod | None) -> bool:
-        published = self.doc.published
-        return period is not None and published is not None and period.end_date is not None and (
-            period.end_date > published)
-
-    def _period(self, scoped: ScopedClause, draft: _Draft) -> ClaimPeriod | None:
-        q = draft.quantity
-        own = self._own_period(scoped.periods, q, draft)
-        inherited = scoped.scope.period
-        if inherited is None and self._is_statistic(draft):
-            inherited = scoped.scope.narrow
-        period = own or inherited
-        if own is not None and own.text is not None and own.start_date is None and own.end_date is None and (
-                inherited is not None):
-            period = replace(own, start_date=inherited.start_date, end_date=inherited.end_date)
-        elif period is inherited and period is not None and period.place is not None and (
-                draft.start <= period.place[0] < scoped.clause.end):
-            period = replace(period, source="stated")
-        if draft.base_period and own is None and period is not None and period.start_date is not None:
-            return replace(period, start_date=None, end_date=period.start_date - timedelta(days=1))
-        if draft.end_state and own is None and period is not None and period.start_date is not None and (
-                _years(period) > 1):
-            return replace(period, start_date=None)
-        return period
-
-    def _is_statistic(self, draft: _Draft) -> bool:
-        return draft.reading.kind in ("change", "gap") or (
-            draft.quantity.category in ("money", "percent") and self.lex.measure_end.search(draft.indicator) is not None)
-
-    def _own_period(self, periods: Iterable[Period], q: Quantity, draft: _Draft) -> ClaimPeriod | None:
-        periods = [p for p in periods if p.shape != "recurring" or self.lex.yearly.match(p.text)]
-        before = [p for p in periods if p.end <= q.start and p.shape not in ("base", "vague")]
-        after = [p for p in periods if p.start >= q.end and p.shape in ("deadline", "recurring")]
-        chosen = before[-1] if before else after[0] if after else None
-        if chosen is None:
-            return None
-        return ClaimPeriod(chosen.text, chosen.start_date, chosen.end_date, "stated", (chosen.start, chosen.end))
-
-    def _basis(self, scoped: ScopedClause, draft: _Draft) -> Basis | None:
-        if draft.reading.basis is not None:
-            return draft.reading.basis
-        if draft.reading.kind != "change":
-            return None
-        for p in scoped.periods:
-            if p.shape == "base" and p.end <= draft.quantity.start:
-                return Basis("since", p.text)
-        return None
-
-
-def _years(period: ClaimPeriod) -> float:
-    assert period.start_date is not None
-    end = period.end_date or date.max
-    return (end - period.start_date).days / 365.0
 
 
 def _shared_noun(nouns: list[str], lex: Lexicon) -> str:
