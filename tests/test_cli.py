@@ -153,20 +153,33 @@ def test_a_closed_pipe_is_no_error() -> None:
         assert process.stderr.read() == b"" and process.wait(10) == 0
 
 
-@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX")
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_an_interrupt_leaves_the_old_outputs(tmp_path: Path, jobs: str) -> None:
-    out = tmp_path / "out"
-    out.mkdir()
-    (out / "records.jsonl").write_text("old\n")
+def test_an_interrupt_leaves_the_old_outputs(command: Command, articles: Path, tmp_path: Path,
+                                             monkeypatch: Any) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    command("run", articles, "-o", tmp_path / "out")
+    before = {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()}
+    (articles / "a.txt").write_text("出口20亿元。", "utf-8")
+    monkeypatch.setattr("extractor.batch.extract_source", interrupted)
+    done = command("run", articles, "-o", tmp_path / "out")
+    assert done.code == 130 and "Traceback" not in done.err
+    assert {p.name: p.read_bytes() for p in (tmp_path / "out").iterdir()} == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks for worker processes in /proc")
+def test_an_interrupt_ends_all_processes(tmp_path: Path) -> None:
     many = tmp_path / "many.jsonl"
-    many.write_text("".join(json.dumps({"text": TEXT * 200}) + "\n" for _ in range(200)))
-    with program("run", str(many), "-o", str(out), "--jobs", jobs, start_new_session=True) as process:
-        time.sleep(1.5)
+    many.write_text("".join(json.dumps({"text": TEXT * 400}) + "\n" for _ in range(200)))
+    with program("run", str(many), "-o", str(tmp_path / "out"), "--jobs", "2", start_new_session=True) as process:
+        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
+        until = time.monotonic() + 20
+        while not (workers := children.read_text().split()) and time.monotonic() < until:
+            time.sleep(0.05)
         os.killpg(process.pid, signal.SIGINT)
         _, err = process.communicate(timeout=20)
-    assert process.returncode == 130 and b"Traceback" not in err
-    assert (out / "records.jsonl").read_text() == "old\n" and [p.name for p in out.iterdir()] == ["records.jsonl"]
+    assert process.returncode == 130 and b"Traceback" not in err and not (tmp_path / "out" / "records.jsonl").exists()
+    assert workers and not any(Path(f"/proc/{pid}").exists() for pid in workers)
 
 
 def test_schema_prints_the_schema(command: Command) -> None:

@@ -199,7 +199,7 @@ def each(items: Iterable[T], call: Callable[[T, Rulebook], U], book: Rulebook, r
                 continue
             yield outcome
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+        pool.shutdown(wait=True, cancel_futures=True)
 
 
 def _submit(pool: ProcessPoolExecutor, call: Callable[[T, Rulebook], U], item: T) -> Future[U]:

@@ -32,9 +32,16 @@ def main(arguments: Sequence[str] | None = None) -> NoReturn:
         reconfigure: Any = getattr(stream, "reconfigure", None)
         if reconfigure and (stream.encoding or "").lower().replace("-", "") != "utf8":
             reconfigure(encoding="utf-8")
-    sys.exit(run_command(arguments))
+    code = run_command(arguments)
+    if code == _INTERRUPTED:
+        # An interrupt that fell into a compile of the interpreter's own makes it end by the signal, handled or not.
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(code)
+    sys.exit(code)
 
 
+_INTERRUPTED = 130
 _CLICK_ERROR: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
@@ -51,7 +58,7 @@ def run_command(arguments: Sequence[str] | None) -> int:
         return _usage(error)
     except (KeyboardInterrupt, typer.Abort):
         print("interrupted; nothing was written", file=sys.stderr)
-        return 130
+        return _INTERRUPTED
     except SystemExit:
         return 0  # typer's own answer to a reader that has gone away
     except BrokenPipeError:
