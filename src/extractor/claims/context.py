@@ -71,8 +71,9 @@ def _compile(book: Rulebook) -> _Rules:
                   tuple(p for p in pairs if p[0].yields.get("where") == "clause"),
                   book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
                   book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
-                  book.compile("——|[—－-]{2}"), book.compile("[的”]?{time_owner}"),
-                  book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"), book.compile("{company_end}$"),
+                  book.compile("——|[—－-]{2}"), book.compile("”?{time_owner}"),
+                  book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"),
+                  book.compile("{company_end}$"),
                   frozenset(row["name"] for row in book.rows("companies")),
                   book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
                   book.compile("{no_region_end}$"), book.compile("(?:{time_lead})*{home_word}"),
@@ -213,9 +214,12 @@ class _Walk:
         opening = self._opening_period(clause, periods)
         if opening is not None:
             self._set_period(opening)
+            if self._is_over(opening) and tense is None and self.paragraph.tense == "future":
+                self.paragraph = replace(self.paragraph, tense=None)
+                self.sentence = replace(self.sentence, tense="past", tense_rule="scopes.time-over")
         self.own_region = None
         self._set_place_and_actor(clause, entities, periods)
-        if self.paragraph.muted and opening is None and not (tense == "past"):
+        if self.paragraph.muted and opening is None and tense != "past":
             return None
         if opening is not None and self.paragraph.muted:
             self.paragraph = replace(self.paragraph, muted=False)
@@ -240,6 +244,10 @@ class _Walk:
         if published is None or period is None or period.end_date is None or period.end_date.year <= published.year:
             return False
         return period.start_date is None or period.start_date.year >= published.year
+
+    def _is_over(self, period: Period) -> bool:
+        return period.end_date is not None and self.doc.published is not None and (
+            period.end_date <= self.doc.published)
 
     def _section_lies_ahead(self) -> bool:
         """Whether the section's own time has hardly begun on the day of publication."""
@@ -376,7 +384,8 @@ class _Walk:
         if entity.name == self.doc.region:
             self.sentence = replace(self.sentence, region=self.home)
             self.paragraph = replace(self.paragraph, region=self.home)
-        elif listed or (entity.label == "GPE" and entity.code is None) or (entity.label == "ZONE" and not self._is_own_zone(entity)):
+        elif listed or (entity.label == "GPE" and entity.code is None) or (
+                entity.label == "ZONE" and not self._is_own_zone(entity)):
             return
         elif not self.provincial and (entity.label == "ZONE" or (entity.code or "00")[4:] != "00"):
             self.sentence = replace(self.sentence, region=place)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.claims.lexicon import Lexicon
 from extractor.mentions.model import Quantity
@@ -41,7 +42,7 @@ def pieces(text: str, start: int, end: int, quantities: Sequence[Quantity], lex:
     if not quantities:
         return []
     cuts = [start]
-    for before, after in zip(quantities, quantities[1:], strict=False):
+    for before, after in pairwise(quantities):
         cut = _cut(text, before.end, after.start, lex)
         if cut is not None:
             cuts.append(cut)

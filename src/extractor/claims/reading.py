@@ -67,7 +67,8 @@ def read_before(before: str, q: Quantity, lex: Lexicon, *, has_object: bool = Fa
             if m is not None and not lex.not_change_end.search(bare):
                 head = bare[:m.start()]
                 basis = _basis(bare, lex)
-                if heads.strip_lead(head, lex) and q.category == "count" and basis is None and not negative and not lex.compared.search(bare):
+                counted = q.category == "count" and not negative and bool(heads.strip_lead(head, lex))
+                if counted and basis is None and not lex.compared.search(bare):
                     return Reading(bare, "level", "claims.level", distributes=distributes)
                 if lex.pull.match(heads.strip_lead(head, lex)):
                     return Reading(head, "change", "claims.change", negative, None, True, pulls=m.group())

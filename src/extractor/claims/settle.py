@@ -106,8 +106,9 @@ class Settler:
         return period
 
     def _is_statistic(self, draft: Draft) -> bool:
-        return draft.reading.kind in ("change", "gap") or (
-            draft.quantity.category in ("money", "percent") and self.lex.measure_end.search(draft.indicator) is not None)
+        if draft.reading.kind in ("change", "gap"):
+            return True
+        return draft.quantity.category in ("money", "percent") and bool(self.lex.measure_end.search(draft.indicator))
 
     def _own_period(self, periods: Iterable[Period], q: Quantity, draft: Draft) -> ClaimPeriod | None:
         periods = [p for p in periods if p.shape != "recurring" or self.lex.yearly.match(p.text)]
