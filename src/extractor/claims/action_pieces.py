@@ -76,7 +76,7 @@ def _holds_number(text: str, words: Lexicon, clause: ScopedClause, start: int, e
 def _goes_on(text: str, words: Lexicon, parser: Parser, clause: ScopedClause, following: ScopedClause) -> bool:
     """Whether a comma stands inside a list of nouns (A、B，C等…项目): what follows has no verb of its own."""
     start, end = following.clause.start, following.clause.end
-    if following.quantities or clause.quantities or not words.list_end.search(text, start, end):
+    if following.quantities or clause.quantities or not words.list_end.search(text[start:end]):
         return False
     if text[clause.clause.end] not in words.list_commas or not words.heads_clause(text, clause.clause.start,
                                                                                    clause.clause.end):
