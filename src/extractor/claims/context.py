@@ -142,13 +142,28 @@ class _Walk:
             level = 4
         title = re.split("[。：]", words, maxsplit=1)[0] if block.kind != "heading" else words
         frame = self._heading_frame(title, block.start)
+        if frame is None and level == 1 and self.numbered and self.sections and self.sections[0][1].tense == "future":
+            frame = self.sections[0][1]  # after the plans of a report come more plans
         if block.kind == "heading" or frame is not None or level == 1:
             self._push(level, frame or _Frame())
 
+    def _past_year(self) -> ClaimPeriod | None:
+        """A report of the first months looks back on the year before, where it names no time."""
+        published = self.doc.published
+        if published is None or published.month > 3:
+            return None
+        year = published.year - 1
+        return ClaimPeriod(None, date(year, 1, 1), date(year, 12, 31), "document")
+
     def _heading_frame(self, title: str, start: int) -> _Frame | None:
         period = self._heading_period(start, start + len(title))
+        tenses = {rule.yields["tense"] for rule, pattern in self.rules.headings if pattern.search(title)}
+        if len(tenses) > 1:
+            return _Frame(period=period, second=self._second_period(start, title))
         for rule, pattern in self.rules.headings:
             if pattern.search(title):
+                if period is None and rule.yields["tense"] == "past" and self.numbered:
+                    period = self._past_year()
                 return _Frame(rule.yields["tense"], rule.id, period, second=self._second_period(start, title))
         if period is not None and period.end_date and self.doc.published and _level(title[:8]):
             tense = "past" if period.end_date < self.doc.published else "future"
@@ -213,7 +228,7 @@ class _Walk:
         tense, rule_id = self._own_tense(words, clause, sentence)
         opening = self._opening_period(clause, periods)
         if opening is not None:
-            self._set_period(opening)
+            self._set_period(opening, alone=clause.end - opening.end <= 1)
             if self._is_over(opening) and tense is None and self.paragraph.tense == "future":
                 self.paragraph = replace(self.paragraph, tense=None)
                 self.sentence = replace(self.sentence, tense="past", tense_rule="scopes.time-over")
@@ -323,23 +338,30 @@ class _Walk:
                 return period
         return None
 
-    def _set_period(self, period: Period) -> None:
-        """A broad time (a year, an as-of day, a deadline) holds for the paragraph, a narrow one for its sentence."""
+    def _set_period(self, period: Period, *, alone: bool) -> None:
+        """A broad time (a year, an as-of day, a deadline) holds for the paragraph, a narrow one for its sentence.
+
+        A time of several years that stands alone (五年来，…) holds for the section, one inside its clause
+        (“十五五”时期新增人口100万) for its sentence.
+        """
         made = _claim_period(period, "context")
         days = (period.end_date - period.start_date).days if period.start_date and period.end_date else None
+        long = days is not None and days > 700 and period.shape != "deadline"
         broad = period.shape in ("deadline", "asof", "duration") or (days is not None and days >= 360) or (
             period.end_date is not None and period.end_date == self.doc.published and (days or 0) > 31)
-        if broad:
-            self.paragraph = replace(self.paragraph, period=made)
-            self.sentence = replace(self.sentence, period=made)
-            if days is not None and days > 700 and self.sections and period.shape != "deadline":
-                level, frame = self.sections[-1]
-                self._push(max(level, _OPENER_LEVEL) if level != _PLAIN_HEADING else _OPENER_LEVEL,
-                           replace(frame, period=made, tense=frame.tense))
-        else:
-            self.sentence = replace(self.sentence, period=made)
+        self.sentence = replace(self.sentence, period=made)
+        if long and not alone and self.sections:
+            return
+        if not broad:
             self.paragraph = replace(self.paragraph, narrow=made,
                                      period=None if period.shape == "span" else self.paragraph.period)
+            return
+        self.paragraph = replace(self.paragraph, period=made)
+        if long and self.sections:
+            level, frame = self.sections[-1]
+            tense = "past" if self._is_over(period) else "future" if self._is_ahead(made) else frame.tense
+            rule = frame.tense_rule if tense == frame.tense else "scopes.long-time"
+            self._push(max(level, _OPENER_LEVEL), replace(frame, period=made, tense=tense, tense_rule=rule))
 
     def _set_place_and_actor(self, clause: Clause, entities: tuple[Entity, ...],
                              periods: tuple[Period, ...]) -> None:

@@ -116,7 +116,8 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
     if not tail and middle and len({len(x) for x in middle}) == 1 and len(middle[0]) < len(last) <= len(middle[0]) + 4:
         tail = last[len(middle[0]):]
     verb = lex.count_verb.match(members[0])
-    if verb and not any(lex.verb_inside.match(x) for x in members[1:]):
+    measured = any(lex.measure_end.search(x) or lex.relational.match(x) for x in members)
+    if verb and not measured and not any(lex.verb_inside.match(x) for x in members[1:]):
         members = [members[0], *(verb.group("verb") + x for x in members[1:])]
     if tail:
         members = [x if x.endswith(tail) or lex.measure_end.search(x) else x + tail for x in members]

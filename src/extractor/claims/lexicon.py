@@ -70,6 +70,7 @@ class Lexicon:
     bare_verb: Pattern
     numbered_enumeration: Pattern
     and_start: Pattern
+    whole_start: Pattern
     yearly: Pattern
     size_clause: Pattern
     generic_zone: Pattern

@@ -326,6 +326,9 @@ class NumberReader:
                 name, start, region = topic.indicator, topic.start, region or topic.region
             elif self.lex.bare_verb.match(name) and topic.unit == q.base.unit and topic.object:
                 name, start = name + topic.object, topic.start
+            elif topic.start == scoped.clause.start and self.lex.measure_end.fullmatch(name) and (
+                    self.lex.measure_end.search(topic.owner) and not self.lex.standalone.match(name)):
+                name = self._owned(name, topic, partial=partial)
             elif self.lex.relational.match(name) and (
                     topic.start == scoped.clause.start or self.lex.amount.match(name) or not (
                     self.lex.count_verb.match(name) or self.lex.standalone.match(name))):
@@ -366,10 +369,13 @@ class NumberReader:
             return topic.indicator + name
         if partial:
             return name
-        m = self.lex.measure_end.search(topic.owner)
+        owner = topic.owner
+        if topic.verb and self.lex.whole_start.match(name):
+            owner = owner.removeprefix(topic.verb)
+        m = self.lex.measure_end.search(owner)
         if m is not None and self.lex.measure_end.search(name):
-            return (topic.owner[:m.start()] if not topic.owner[m.start():].endswith(name) else "") + name
-        return topic.owner + name
+            return (owner[:m.start()] if not owner[m.start():].endswith(name) else "") + name
+        return owner + name
 
     def _counted(self, head: str, obj: str) -> str:
         """The phrase around a number that stands before what it counts, without the number."""
@@ -450,6 +456,5 @@ class NumberReader:
 def _shared_noun(nouns: list[str], lex: Lexicon) -> str:
     """10个市级、36个区级示范片区: the noun after the last modifier of the same form belongs to all."""
     first, last = heads.strip_joiners(nouns[0], lex), nouns[-1]
-    if not first or len(first) > 4 or len(last) <= len(first) or last[len(first) - 1] != first[-1]:
-        return ""
-    return last[len(first):]
+    at = last.find(first[-1], 0, 7) if first and len(first) <= 4 else -1
+    return last[at + 1:] if at >= 0 else ""

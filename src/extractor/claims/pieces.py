@@ -79,7 +79,11 @@ def _groups(text: str, quantities: Iterable[Quantity], lex: Lexicon) -> list[tup
         if groups:
             between = text[groups[-1][-1].end:q.start]
             m = lex.joiner.fullmatch(between)
-            if not between or (m is not None and m.group("joiner")):
+            if not between and q.category == "count" and groups[-1][-1].category == "count":
+                groups[-1][-1] = q  # 12类45件: the last number tells
+                continue
+            alike = (q.category == "rank") == (groups[-1][-1].category == "rank")
+            if alike and (not between or (m is not None and m.group("joiner"))):
                 groups[-1].append(q)
                 continue
         groups.append([q])
