@@ -14,7 +14,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from extractor.rulebook import Rulebook, load_rulebook
+from extractor.rulebook import Rulebook, RuleError, load_rulebook
 
 PLACES = 10
 """Places after the point to which a fraction without a finite decimal is rounded."""
@@ -23,6 +23,7 @@ MAX_DIGITS = 40
 MAX_LENGTH = 120
 """The longest number in characters."""
 EXACT = Context(prec=400, rounding=ROUND_HALF_EVEN)
+_NEEDED = ("digits", "scales", "myriads", "some", "half", "fraction", "minus", "point", "writing")
 _ONE = Decimal(1)
 _ARABIC = frozenset("0123456789")
 _FULL_WIDTH = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
@@ -229,6 +230,10 @@ def _tokens(run: str) -> list[str]:
 def build_numerals(book: Rulebook) -> Numerals:
     """Compile the rules of the layer `numerals`."""
     rules = {rule.id.partition(".")[2]: rule for rule in book.layer("numerals").rules}
+    for name in _NEEDED:
+        if name not in rules:
+            raise RuleError(f"the rule 'numerals.{name}' is missing; the program reads it by its name, so replace it "
+                            "by one with the same id instead of disabling it")
 
     def table(name: str) -> dict[str, int]:
         return {c: int(Decimal(str(v))) for c, v in rules[name].match.items()} if name in rules else {}

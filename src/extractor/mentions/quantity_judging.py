@@ -210,7 +210,8 @@ class Judge:
         if reading.form == "scale":
             if bounded or reading.some:
                 return unit is not None or bool(reading.scale_text) or bounded
-            if unit is None or text[reading.end:reading.end + 1] in self._scale_not_before:
+            alone = reading.number == 1  # 亿元 is a unit (单位：亿元), 百亿元 an amount
+            if unit is None or alone or text[reading.end:reading.end + 1] in self._scale_not_before:
                 return False
             return category in self._scale_alone or (category in self._scale_great and bool(reading.scale_text))
         if unit is None:

@@ -50,6 +50,8 @@ class NumberReader:
             rests = {re.escape(text[1:]) for text in table.by_text if len(text) > 1 and text[0] == char}
             atoms.append(f"{char}(?!{'|'.join(sorted(rests))})" if rests else char)
         scale = f"(?:{'|'.join(atoms)})"
+        # 兆 after Arabic digits is a unit, in words a scale
+        after_digits = f"(?:{'|'.join(a for a in atoms if a[0] not in table.by_text)})"
         letters, digits = "".join(signs.letters), "".join((*signs.digits, *signs.tens))
         zero = "".join(c for c, v in signs.digits.items() if v == 0)
         decimals = "".join(c for c in signs.digits if c not in table.by_text)
@@ -62,7 +64,7 @@ class NumberReader:
         self._spaced = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+)(\.[0-9]+)?(?![0-9])")
         self._mixed = re.compile(f"(?:{scale}+[{zero}]?[0-9]{{1,4}}(?:\\.[0-9]+)?(?={scale}))+")
         self._tail = re.compile(f"[{thousands}][0-9]{{4}}(?![0-9.,{signs.no_tail_before}-])")
-        self._scaled = re.compile(f"([{signs.some}](?={scale}))?((?:{scale})*)([{signs.some}])?")
+        self._scaled = re.compile(f"([{signs.some}](?={after_digits}))?((?:{after_digits})*)([{signs.some}])?")
         self._letter = re.compile(f"\\s?([{letters}])(?![A-Za-z])")
         self._exponent = re.compile(r"[eE]([+-]?[0-9]{1,3})(?![0-9A-Za-z])|\^([+-]?[0-9]{1,3})(?![0-9])")
         self._slash = re.compile(f"/([0-9]{{1,9}})(?![0-9/.{signs.no_tail_before}])")

@@ -11,6 +11,11 @@ from extractor.mentions.numerals import Numerals, numerals
 from extractor.rulebook import Rule, Rulebook, RuleError
 
 
+_NEEDED = ("article", "bare", "between", "currency-sign", "list", "ordinal", "pair", "proportion", "range", "rank",
+           "scale", "steps", "top", "two-bounds", "version")
+"""Rules that the program reads by their names."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """A bound word before or after a number."""
@@ -139,6 +144,10 @@ def build_rules(book: Rulebook) -> QuantityRules:
     """Compile the layer `quantities` of a rulebook."""
     rules = book.layer("quantities").rules
     by_id = {rule.id: rule for rule in rules}
+    for name in _NEEDED:
+        if f"quantities.{name}" not in by_id:
+            raise RuleError(f"the rule 'quantities.{name}' is missing; the program reads it by its name, so replace it "
+                            "by one with the same id instead of disabling it")
     signs = numerals(book)
     kinds: dict[str, list[Rule]] = {}
     for rule in rules:
