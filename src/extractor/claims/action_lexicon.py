@@ -11,7 +11,7 @@ from extractor.rulebook.model import Rule, Rulebook
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
           "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle",
           "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil",
-          "settle", "task", "we", "before_place", "will", "speech_end")
+          "settle", "task", "we", "before_place", "will", "midway", "speech_end")
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +86,8 @@ class Weigh:
     """The forms that it speaks of; all of them if empty."""
     names: bool
     """Whether an object that it fires on names something that can be asked after."""
+    brief: bool
+    """Whether such an object may be short."""
 
 
 class Lexicon:
@@ -158,4 +160,5 @@ def _weigh(book: Rulebook, rule: Rule) -> Weigh:
     has = book.compile(match["has"]) if "has" in match else None
     return Weigh(rule, float(rule.yields["weight"]), ends, has, int(match.get("shorter", 0)),
                  int(match.get("longer", 0)), str(match.get("feature", "")),
-                 frozenset(match.get("of", ())), bool(rule.yields.get("names")))
+                 frozenset(match.get("of", ())), bool(rule.yields.get("names")),
+                 bool(rule.yields.get("brief")))

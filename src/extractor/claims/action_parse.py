@@ -59,7 +59,7 @@ class Parser:
         lead = self._lead(clause, bare, end)
         if self._never(lead.at, end):
             return []
-        found = self._verb_first(lead, end)
+        found = self._verb_first(lead, end, clause.scope.tense in self.lex.plans)
         if found is None and lead.subject is not None:
             found = self.things.read(bare, end, lead.modals) or None
         if found is None:
@@ -138,7 +138,7 @@ class Parser:
 
     # --- verb first ---------------------------------------------------------------------------------------------
 
-    def _verb_first(self, lead: _Lead, end: int) -> list[Reading] | None:
+    def _verb_first(self, lead: _Lead, end: int, planned: bool) -> list[Reading] | None:
         """The readings of a piece that opens with a verb; None where it does not."""
         group = self._group(lead.at, end)
         if group is None:
@@ -150,7 +150,7 @@ class Parser:
             return [] if not lex.lists["about"].at(self.text, lead.at, end) else None
         if verb.noun and not group.well and not group.adverbs and not modals and self._is_noun(group, end):
             return None
-        if head in lex.lists["expect"] or head in lex.lists["causative"]:
+        if head in lex.lists["expect"] or (head in lex.lists["causative"] and not planned):
             inner = self.things.caused(group.after, end, head in lex.lists["expect"])
             if inner:
                 return [replace(r, adverbs=group.adverbs, modals=modals) for r in inner]

@@ -116,16 +116,16 @@ class Things:
         text, lex = self.text, self.lex
         for i, verb in lex.attains.inside(text, start + 2, end - 1):
             j = i + len(verb)
-            if lex.verb_at(text, i, end) != verb or j + 2 > end or not outside(text, start, i):
+            if lex.verb_at(text, i, end) != verb or j + 2 > end or self._crossed(i) or not outside(text, start, i):
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
             j += len(lex.lists["particle"].at(text, j, end))
             return [Reading("attain", verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
-        for i, verb in lex.outcomes.inside(text, start + 2, end - 1):
+        for i, verb in lex.lists["midway"].inside(text, start + 2, end - 1):
             j = i + len(verb)
-            if end - j > 8 or len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, start, i):
+            if end - j > 14 or lex.verb_at(text, i, end) != verb or self._crossed(i) or not outside(text, start, i):
                 continue
             if lex.lists["not_after"].at(text, j, end):
                 continue
@@ -136,6 +136,10 @@ class Things:
                     return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
                 return [Reading("outcome", verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
         return []
+
+    def _crossed(self, i: int) -> bool:
+        """Whether a verb of two characters ends behind the character at `i` (创建|成效 holds no 建成)."""
+        return self.text[i - 1:i + 1] in self.lex.verbs
 
     def _compared(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
         """X高于Y, X与Y同步, X保持在Y以上: a state held against another."""

@@ -38,9 +38,11 @@ def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
     features = _features(words, piece, reading)
     start, end = reading.object
     body = text[start:end]
-    named = False
+    named = brief = False
     for rule in words.weighs:
         if rule.forms and reading.form not in rule.forms:
+            continue
+        if brief and rule.shorter:
             continue
         if rule.feature:
             fires = rule.feature in features or (rule.feature == "told-vague" and not named and "told" in features)
@@ -52,7 +54,7 @@ def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
             fires = len(body) < rule.shorter or len(body) > rule.longer > 0
         if fires:
             weight += rule.weight
-            named = named or rule.names
+            named, brief = named or rule.names, brief or rule.brief
             rules.append(rule.rule.id)
     return Weighed(reading, tuple(rules), weight)
 
@@ -73,6 +75,8 @@ def _features(words: Lexicon, piece: Piece, reading: Reading) -> set[str]:
         found.add("after-number")
     if piece.before_number:
         found.add("before-number")
+    if verb is not None and verb.kind == "attain" and reading.opens and "told" not in found:
+        found.add("hoped")
     if reading.purpose:
         found.add("purpose")
     if piece.heading:
