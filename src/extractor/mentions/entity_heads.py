@@ -73,14 +73,13 @@ class Heads:
         full: dict[str, str] = {}
         skip = last = 0
         for start, end, rules in self._heads.find(text):
-            if start < skip:
+            if end <= skip:  # inside a longer head or a guarded word
                 continue
-            if not rules:
-                skip = end
+            skip = end
             for rule in rules:
                 after = last + 1 if text.startswith(self._joins, last) else 0  # 甲高铁和|乙高铁
                 left = self._left(text, start, end, rule, anchors, edges, after if after <= start else 0)
-                if left is not None:
+                if left is not None and _balanced(text, left, start):
                     stop = self._right(text, end, anchors)
                     name = text[left:stop]
                     full.setdefault(text[start:end], name)
@@ -105,6 +104,8 @@ class Heads:
         if found is None:
             return None
         left = max(found, after)
+        if rule.label == "FAC":
+            left = self._after_join(text, left, start, anchors)
         if rule.after:
             left = edges.after_leads(self._after_verb(text, left, start, rule), start)
         core = text[left:start]
@@ -118,13 +119,22 @@ class Heads:
 
     def _is_name(self, core: str, head: int, rule: HeadRule) -> bool:
         """Whether the run says something particular, and is no pair of which only the second has the head."""
-        if len(core) < rule.least or any(word in core for word in self._clause) or core.count("（") != core.count("）"):
+        if len(core) < rule.least or any(word in core for word in self._clause):
             return False
         if core[-1:] in self._joins:
             return False
         if rule.label in ("PROGRAMME", "DOCUMENT") and core[-3:-2] in self._joins and made_of(core[-2:], rule.generic):
             return False
         return not made_of(core, rule.generic) or len(core) >= rule.enough
+
+    def _after_join(self, text: str, left: int, start: int, anchors: Sequence[Anchor]) -> int:
+        """After the last 和 of the run that is no part of an anchor (呼和浩特): two facilities, not one."""
+        for i in range(start - 1, left, -1):
+            if text[i] in self._joins:
+                k = bisect_left(anchors, (i + 1, 0)) - 1
+                if k < 0 or anchors[k][1] <= i:
+                    return i + 1
+        return left
 
     def _after_verb(self, text: str, left: int, start: int, rule: HeadRule) -> int:
         """After the last of the rule's verbs in the run, where enough is left for a name."""
@@ -140,7 +150,7 @@ class Heads:
                 left = stop + 1
                 k = bisect_left(anchors, (left, 0))
                 continue
-            if begin == left:
+            if begin == left or text[begin - 1] == "（":  # 中日（青岛）地方发展合作示范区
                 return left
             return left if rule.levels and text.startswith(self._levels, left) else begin
         core = text[left:start]
@@ -149,7 +159,7 @@ class Heads:
                 if core.startswith(level) and len(core) > len(level) and self._is_name(
                         core[len(level):], end - start, rule):
                     return left
-        if text[start:end] in rule.alone and 1 < len(core) <= 10:
+        if text[start:end] in rule.alone and 1 < len(core) <= 10 and not any(join in core for join in self._joins):
             return left
         if rule.instead and any(word in core for word in rule.instead):
             return left
@@ -194,3 +204,9 @@ def made_of(run: str, words: frozenset[str]) -> bool:
             if run[i:j] in words:
                 reached[j] = True
     return reached[len(run)]
+
+
+def _balanced(text: str, left: int, head: int) -> bool:
+    """Whether brackets come in pairs in the run, which begins with none."""
+    run = text[left:head]
+    return run.count("（") == run.count("）") and not run.startswith(("（", "）"))

@@ -38,6 +38,7 @@ class Quotes:
         self._not_end = re.compile(f"{alternation('brand_not_end')}$")
         self._verbs = book.words("brand_verb")
         self._metaphors = frozenset(book.words("metaphor"))
+        self._measure = book.words("brand_measure")[0]
         self._coin = re.compile(
             f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+]+$")
         self._coins = re.compile(f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff]{{1,3}}){{2,4}}$")
@@ -88,7 +89,7 @@ class Quotes:
         points = 0
         if self._end.search(words):
             points += 2
-        if self._coin.match(words):
+        if self._coin.match(words) and words[1:2] != self._measure:
             points += 2
         if has_place and len(words) < 12:
             points += 2
