@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from extractor.mentions.model import Base, Quantity
-from extractor.mentions.numerals import exact, numerals, plain
+from extractor.mentions.numerals import EXACT, exact, numerals, plain
 from extractor.mentions.quantity_numbers import Reading
 from extractor.mentions.quantity_reading import Reader
 from extractor.mentions.quantity_rules import Bound, quantity_rules
@@ -17,6 +17,7 @@ from extractor.rulebook import Rulebook
 
 _LONGEST_BARE = 11
 """A string of more digits without unit is a code."""
+_ONE = Fraction(1)
 _LARGE = 20
 """A number in words from which on it needs no unit to count (四百五。)."""
 _is_chinese = re.compile("[\u3400-\u9fff]").match
@@ -102,10 +103,15 @@ class Judge:
     def base(self, reading: Reading, code: str | None = None) -> Base:
         """The value of a reading in its base unit."""
         unit = reading.unit
-        factor = Fraction(reading.scale) * unit.factor if unit is not None else Fraction(reading.scale)
+        share = unit.factor if unit is not None else _ONE
 
         def converted(value: Decimal | None) -> Decimal | None:
-            return None if value is None else exact(Fraction(value) * factor)
+            if value is None:
+                return None
+            value = EXACT.multiply(value, reading.scale)
+            if share.denominator != 1:
+                return exact(Fraction(value) * share)
+            return plain(EXACT.multiply(value, Decimal(share.numerator)) if share.numerator != 1 else value)
 
         return Base(converted(reading.number), converted(reading.low), converted(reading.high),
                     code or (unit.base if unit is not None else "1"))

@@ -72,6 +72,7 @@ class NumberReader:
         self._run = re.compile(f"(?:[{signs.leading}](?=[{''.join(every)}]))?{run}({point})?")
         self._over = re.compile(f"{gap}{gap.join(signs.over)}{gap}([{''.join(signs.minus)}]?)")
         self._trailing = re.compile(f"[{myriads}]+$")
+        self._single = {c: Decimal(v) for c, v in {**signs.digits, **signs.tens}.items()}
         self._fraction_starts = frozenset((signs.over[0], signs.and_, " "))
         self.starts = frozenset("0123456789") | frozenset(digits) | frozenset(every) | frozenset(signs.half)
 
@@ -191,6 +192,9 @@ class NumberReader:
     def _value(self, reading: Reading, run: str) -> bool:
         """Set the number of `run`, or low and high for 两三; False where it is no number (十四五)."""
         signs = self.signs
+        if len(run) == 1 and (single := self._single.get(run)) is not None:
+            reading.number = single
+            return True
         if len(run) > 1 and all(c in signs.digits for c in run):
             if run in self.pairs:
                 reading.low, reading.high = Decimal(signs.digits[run[0]]), Decimal(signs.digits[run[1]])

@@ -10,7 +10,6 @@ from decimal import Decimal
 from extractor.mentions.numerals import Numerals, numerals
 from extractor.rulebook import Rule, Rulebook, RuleError
 
-
 _NEEDED = ("article", "bare", "between", "currency-sign", "list", "ordinal", "pair", "proportion", "range", "rank",
            "scale", "steps", "top", "two-bounds", "version")
 """Rules that the program reads by their names."""
