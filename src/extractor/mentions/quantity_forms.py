@@ -53,7 +53,7 @@ def top(judge: Judge, text: str, reading: Reading) -> Found | None:
 
 
 def proportion(judge: Judge, text: str, at: int) -> Found | None:
-    """2.21∶1, and 2：1 near a word that says it is a ratio."""
+    """2.35∶1, and 2：1 near a word that says it is a ratio."""
     rules = judge.rules
     match = rules.proportion.match(text, at)
     if match is None:
@@ -203,7 +203,7 @@ def steps(judge: Judge, text: str, first: Reading) -> Found | None:
 
 
 def shared_list(judge: Judge, text: str, first: Reading) -> Found | None:
-    """15、22个百分点: bare numbers that take the unit of the last; nothing where the last counts nothing (3、5号线)."""
+    """12、18个百分点: bare numbers that take the unit of the last; nothing where the last counts nothing (3、5号线)."""
     rule = judge.rules.rule("list")
     separators = tuple(rule.match["between"])
     if not text.startswith(separators, first.end):
