@@ -30,9 +30,8 @@ class Edges:
         for word in self._words:
             lengths.setdefault(word[0], set()).add(len(word))
         self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
-        self._lead = re.compile(
-            r"(?:[\d一二三四五六七八九十百千两几多]+(?:余|多)?(?:个|项|座|条|家|批|场|次|大类|支|处|所|件)|[\dA-Z]+级|"
-            + "|".join(map(re.escape, leads)) + ")")
+        numeral, measure, grade = (book.alternation(name) for name in ("lead_numeral", "lead_measure", "lead_grade"))
+        self._lead = re.compile(f"(?:(?:\\d|{numeral})+{measure}|[\\dA-Z]+{grade}|{'|'.join(map(re.escape, leads))})")
 
     def of(self, text: str) -> TextEdges:
         """The edges of one text: linear in its length."""

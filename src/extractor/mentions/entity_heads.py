@@ -12,7 +12,6 @@ from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rule, Rulebook
 
-_VERSION = re.compile(r"\d\.\d版")
 Anchor = tuple[int, int]
 """The span of a place or body that is known by name: what makes a run before a head a name."""
 
@@ -56,6 +55,7 @@ class Heads:
         self._edges = edges
         self._levels = book.words("level")
         self._clause = book.words("not_in_name")
+        self._version = re.compile(rf"\d\.\d{book.alternation('version')}")
         self._joins = book.words("joins")
         heads: dict[str, list[HeadRule]] = {word: [] for word in book.words("head_guard")}
         generic = frozenset(book.words("generic"))
@@ -169,7 +169,7 @@ class Heads:
 
     def _right(self, text: str, end: int, anchors: Sequence[Anchor]) -> int:
         """`end`, or the end of what may follow a head: a place in brackets (…中心（青岛）), a version (…行动2.0版)."""
-        version = _VERSION.match(text, end)
+        version = self._version.match(text, end)
         if version is not None:
             return version.end()
         if text[end:end + 1] != "（":

@@ -63,4 +63,4 @@ def _spans(text: str, book: Rulebook, found: Gazetteer, line: tuple[str, ...]) -
 def _stands_alone(text: str, start: int, end: int, last: int) -> bool:
     """Whether a county of two characters stands in a row of places or after one: 和县 is also part of 产业和县域."""
     before, after = text[start - 1:start], text[end:end + 1]
-    return (start == last and start > 0) or (before in ("、", "（") and after in ("、", "）", "，", "等", "。"))
+    return (start == last and start > 0) or (before in ("、", "（") and after in ("、", "）", "，", "。"))

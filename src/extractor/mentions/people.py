@@ -25,13 +25,14 @@ class People:
         heads = alternation("title_head")
         self._head = re.compile(heads)
         self._office = re.compile(
-            f"(?P<body>.*?)(?P<title>(?:{alternation('title_modifier')}|[一二三四五六七八九十])*{heads})$")
+            f"(?P<body>.*?)(?P<title>{alternation('title_modifier')}*{heads})$")
         self._stop_at_start = re.compile(alternation("title_stop"))
         self._stop_within = re.compile(f"{alternation('title_stop')}(?={alternation('body_start')})")
         self._say = re.compile(f"(?:{alternation('say_before')})?{alternation('say')}")
         self._leader = re.compile(alternation("leader"))
         self._guard = re.compile(alternation("name_guard"))
         self._reporters = re.compile(alternation("byline"))
+        self._before_paper = " \u3000|" + "".join(book.words("before_paper"))
         self._rules = {rule.id for rule in book.layer("people").rules}
 
     def find(self, text: str) -> list[Entity]:
@@ -86,7 +87,7 @@ class People:
             names = self.names.row(text, m.end(), min(line_end, m.end() + 200))
             if not names:
                 continue
-            head = _CHAIN_STOP.split(text[max(0, m.start() - 30):m.start()])[-1].strip(" 　|丨本")
+            head = _CHAIN_STOP.split(text[max(0, m.start() - 30):m.start()])[-1].strip(self._before_paper)
             org = head if len(head) > 1 else None
             for part in re.finditer(r"[^/]{3,}", org or ""):
                 start = text.rfind(part.group(), 0, m.start())

@@ -50,8 +50,8 @@ class Names:
         The longer of two readings is taken, unless the shorter one is followed by a verb of saying (李明说，).
         """
         dotted = _DOTTED.match(text, start)
-        if dotted and self.boundary(text, dotted.end()):
-            return dotted.end()
+        if dotted:
+            return self._dotted_end(text, dotted)
         best, best_strength = None, 0
         for length in self._lengths(text, start):
             end = start + length
@@ -59,9 +59,17 @@ class Names:
             strength = self._strength(text, end)
             if not strength or not all(map(_is_han, name)) or not self._plausible(name, strength, text, end):
                 continue
-            if best is None or (strength == 3 and best_strength == 1) or best_strength <= strength != 2:
+            if best is None or (best_strength != 2 and strength >= best_strength):
                 best, best_strength = end, strength
         return best
+
+    def _dotted_end(self, text: str, dotted: re.Match[str]) -> int | None:
+        """The end of a transcribed name: the first place in its last part where a name may end."""
+        last = text.rfind("·", dotted.start(), dotted.end())
+        for end in range(last + 2, dotted.end() + 1):
+            if self.boundary(text, end):
+                return end
+        return None
 
     def _lengths(self, text: str, start: int) -> Iterator[int]:
         if text[start:start + 2] in self._double:
