@@ -150,6 +150,8 @@ class Parser:
             return [] if not lex.lists["about"].at(self.text, lead.at, end) else None
         if verb.noun and not group.well and not group.adverbs and not modals and self._is_noun(group, end):
             return None
+        if head in lex.lists["expect"] and self._verb_after(group.after, end):
+            return self._verb_first(_Lead(group.after, lead.subject, (*modals, head)), end, True)
         if head in lex.lists["expect"] or (head in lex.lists["causative"] and not planned):
             inner = self.things.caused(group.after, end, head in lex.lists["expect"])
             if inner:
@@ -229,7 +231,8 @@ class Parser:
         """Whether a verb stands at `i` after adverbs."""
         while adverb := self.lex.lists["adverb"].at(self.text, i, end):
             i += len(adverb)
-        return bool(self.lex.verb_at(self.text, i, end, self.lex.heads))
+        verb = self.lex.verb_at(self.text, i, end, self.lex.heads)
+        return bool(verb) and not self.lex.verbs[verb].noun
 
     # --- 对X进行Y, 以X为Y推进Z ----------------------------------------------------------------------------------
 
