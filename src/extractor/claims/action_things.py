@@ -105,6 +105,8 @@ class Things:
                 adverbs.append(word)
                 end -= len(word)
             elif loose:
+                if loose in lists["will"]:
+                    adverbs.append(loose)
                 end -= len(loose)
             elif end > start and text[end - 1] in "，、":
                 end -= 1

@@ -102,7 +102,8 @@ def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None) -
     """`planned` in a future scope, `done` in a report's look back; else as the verb tells."""
     scope = piece.clause.scope
     looks_back = scope.tense == "past" and scope.tense_rule in words.looks_back
-    if scope.tense in words.plans or reading.expected or any(m in words.lists["will"] for m in reading.modals):
+    ahead = any(w in words.lists["will"] for w in (*reading.modals, *reading.adverbs))
+    if scope.tense in words.plans or reading.expected or ahead:
         return "planned"
     if fixed and (reading.adverbs or not looks_back):
         return fixed
