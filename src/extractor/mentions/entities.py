@@ -46,9 +46,9 @@ class Grammar:
 
     def __init__(self, book: Rulebook) -> None:
         self._bodies = Bodies(book)
-        edges = Edges(book)
-        self._heads = Heads(book, edges)
-        self._rows = Rows(book, edges)
+        self._edges = Edges(book)
+        self._heads = Heads(book)
+        self._rows = Rows(book)
         self._quotes = Quotes(book)
         self._patterns = [(rule.id, str(rule.yields["label"]), book.compile(rule.match))
                           for rule in book.layer("entities").rules if isinstance(rule.match, str)]
@@ -59,8 +59,9 @@ class Grammar:
         yield from bodies
         known = [e for e in bodies if e.rule == LISTED and e.label in ("ORG", "LOC")]
         anchors = sorted({(e.start, e.end) for e in (*places, *known)})
-        yield from self._heads.find(text, anchors)
-        yield from self._rows.find(text, anchors)
+        edges = self._edges.of(text)
+        yield from self._heads.find(text, anchors, edges)
+        yield from self._rows.find(text, anchors, edges)
         yield from self._quotes.find(text, [*places, *(e for e in bodies if e.rule == LISTED)])
         for rule, label, pattern in self._patterns:
             for m in pattern.finditer(text):

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractor.mentions.entity_edges import Edges, TextEdges
+from extractor.mentions.entity_edges import TextEdges
 from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rule, Rulebook
@@ -51,10 +51,9 @@ class HeadRule:
 class Heads:
     """The compiled constructions."""
 
-    def __init__(self, book: Rulebook, edges: Edges) -> None:
-        self._edges = edges
+    def __init__(self, book: Rulebook) -> None:
         self._levels = book.words("level")
-        self._clause = book.words("not_in_name")
+        self._clause = re.compile(book.alternation("not_in_name"))
         self._version = re.compile(rf"\d\.\d{book.alternation('version')}")
         self._joins = book.words("joins")
         heads: dict[str, list[HeadRule]] = {word: [] for word in book.words("head_guard")}
@@ -66,9 +65,8 @@ class Heads:
                     heads.setdefault(word, []).append(made)
         self._heads = Lexicon(heads)
 
-    def find(self, text: str, anchors: Sequence[Anchor]) -> Iterator[Entity]:
+    def find(self, text: str, anchors: Sequence[Anchor], edges: TextEdges) -> Iterator[Entity]:
         """Candidates in `text`; `anchors` are spans by rising start (offsets in code points, half-open)."""
-        edges = self._edges.of(text)
         short: list[tuple[int, int, HeadRule]] = []
         full: dict[str, str] = {}
         skip = last = 0
@@ -119,7 +117,7 @@ class Heads:
 
     def _is_name(self, core: str, head: int, rule: HeadRule) -> bool:
         """Whether the run says something particular, and is no pair of which only the second has the head."""
-        if len(core) < rule.least or any(word in core for word in self._clause):
+        if len(core) < rule.least or self._clause.search(core):
             return False
         if core[-1:] in self._joins:
             return False

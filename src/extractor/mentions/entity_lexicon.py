@@ -36,10 +36,10 @@ class Lexicon(Generic[T]):
         Yields `(start, end, meaning)`, offsets in code points, half-open, by rising start.
         """
         heads, words = self._lengths, self._words
-        for i, pair in enumerate(map(str.__add__, text, text[1:])):
-            if pair in heads:
-                for length in heads[pair]:
-                    meaning = words.get(text[i:i + length])
-                    if meaning is not None and i + length <= len(text):
-                        yield i, i + length, meaning
-                        break
+        hits = [i for i, pair in enumerate(map(str.__add__, text, text[1:])) if pair in heads]
+        for i in hits:
+            for length in heads[text[i:i + 2]]:
+                meaning = words.get(text[i:i + length])
+                if meaning is not None and i + length <= len(text):
+                    yield i, i + length, meaning
+                    break

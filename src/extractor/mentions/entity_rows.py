@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from extractor.mentions.entity_edges import Edges, TextEdges
+from extractor.mentions.entity_edges import TextEdges
 from extractor.mentions.entity_heads import Anchor, made_of
 from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rule, Rulebook
@@ -23,8 +23,7 @@ _REACH = 120
 class Rows:
     """The compiled rules for rows of names."""
 
-    def __init__(self, book: Rulebook, edges: Edges) -> None:
-        self._edges = edges
+    def __init__(self, book: Rulebook) -> None:
         self._generic = frozenset(word for name in ("generic", "programme_generic", "row_generic")
                                   for word in book.words(name))
         self._clause = book.words("not_in_name")
@@ -35,13 +34,11 @@ class Rows:
                 self._rules.append((rule, book.compile(rule.match["tail"]),
                                     re.compile(book.alternation(followed)) if followed else None, rule.match))
 
-    def find(self, text: str, anchors: Sequence[Anchor]) -> Iterator[Entity]:
+    def find(self, text: str, anchors: Sequence[Anchor], edges: TextEdges) -> Iterator[Entity]:
         """Candidates in `text`; `anchors` are spans by rising start (offsets in code points, half-open)."""
-        edges: TextEdges | None = None
         begins = {start for start, _ in anchors}
         for rule, tail, followed, match in self._rules:
             for m in tail.finditer(text):
-                edges = edges or self._edges.of(text)
                 items = self._items(text, m.start(), edges)
                 if len(items) < int(match.get("items", 1)):
                     continue
