@@ -9,7 +9,7 @@ from extractor.rulebook.check import Probe
 
 def probes() -> Mapping[str, Probe]:
     """A probe for each layer of rules."""
-    from extractor.claims import actions, catalogue, lexicon, probe
+    from extractor.claims import actions, catalogue, confidence, lexicon, probe
     from extractor.mentions import entities, periods, quantities
     from extractor.reading import furniture, metadata
     from extractor.review import themes
@@ -18,5 +18,6 @@ def probes() -> Mapping[str, Probe]:
             "numerals": quantities.probe, "units": quantities.probe, "quantities": quantities.probe,
             "periods": periods.probe,
             "places": entities.probe, "people": entities.probe, "entities": entities.probe,
-            "scopes": probe.probe_scopes, "claims": probe.probe_claims, "phrases": lexicon.probe, "actions": actions.probe,
-            "indicators": catalogue.probe, "themes": themes.probe}
+            "scopes": probe.probe_scopes, "claims": probe.probe_claims, "phrases": lexicon.probe,
+            "actions": actions.probe, "indicators": catalogue.probe, "confidence": confidence.probe,
+            "themes": themes.probe}

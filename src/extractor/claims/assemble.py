@@ -14,6 +14,7 @@ from hashlib import blake2b
 from typing import Any
 
 from extractor.claims.catalogue import canonical_indicator
+from extractor.claims.confidence import confidence
 from extractor.claims.model import Analysis, Claim
 from extractor.mentions.model import Base, Quantity
 from extractor.schema import Record, plain_number
@@ -28,6 +29,7 @@ class _Placed:
     claim: Claim
     evidence: tuple[int, int]
     value: tuple[int, int] | None
+    confidence: float
     order: tuple[Any, ...]
     """By place; of one place by what is claimed."""
 
@@ -65,8 +67,9 @@ def _place(analysis: Analysis, claim: Claim) -> _Placed:
     evidence = analysis.view.span(claim.start, claim.end)
     action = claim.action
     said = (action.verb, action.object, action.subject or "") if action else ("", "", "")
-    return _Placed(claim, evidence, value, (evidence[0], value or evidence, evidence[1], claim.type, claim.kind or "",
-                                            claim.indicator or "", *said))
+    sure = claim.confidence if claim.confidence is not None else confidence(analysis, claim)
+    order = (evidence[0], value or evidence, evidence[1], claim.type, claim.kind or "", claim.indicator or "", *said)
+    return _Placed(claim, evidence, value, sure, order)
 
 
 def _without_doubles(items: list[_Placed]) -> list[_Placed]:
@@ -78,7 +81,7 @@ def _without_doubles(items: list[_Placed]) -> list[_Placed]:
                                     claim.action.subject)
         else:
             key = (claim.type, claim.kind, item.value, normal_form(claim.indicator or ""))
-        if key not in best or best[key].claim.confidence < claim.confidence:
+        if key not in best or best[key].confidence < item.confidence:
             best[key] = item
     return sorted(best.values(), key=lambda p: p.order)
 
@@ -123,7 +126,7 @@ def _plain(doc_id: str, analysis: Analysis, item: _Placed) -> dict[str, Any]:
         "action": claim.action and {"verb": claim.action.verb, "object": claim.action.object,
                                     "status": claim.action.status, "subject": claim.action.subject},
         "group": _digest(doc_id, "group", group),
-        "confidence": round(claim.confidence, 4),
+        "confidence": round(item.confidence, 4),
         "rule": " ".join(claim.rules),
     }
 

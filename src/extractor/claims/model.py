@@ -133,7 +133,8 @@ class Claim:
     speaker: Speaker | None = None
     group: int = 0
     """Claims of one statement carry the same number (the offset where the statement begins)."""
-    confidence: float = 0.5
+    confidence: float | None = None
+    """How sure it is, where its maker knows; else `claims.confidence` tells."""
     notes: Sequence[str] = field(default_factory=tuple)
     """Steps for `explain`."""
 
