@@ -40,6 +40,7 @@ class Words:
             ends.setdefault(word[-1], set()).add(len(word))
         self._starts = {k: tuple(sorted(v, reverse=True)) for k, v in starts.items()}
         self._ends = {k: tuple(sorted(v, reverse=True)) for k, v in ends.items()}
+        self._first = frozenset(starts)
 
     def __contains__(self, word: str) -> bool:
         return word in self.words
@@ -61,6 +62,10 @@ class Words:
                     return text[end - length:end]
         return ""
 
+    def in_text(self, body: str) -> bool:
+        """Whether any of the words stands in `body`."""
+        return not self._first.isdisjoint(body) and any(True for _ in self.inside(body, 0, len(body)))
+
     def inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         """The words inside `start..end` with their places, longest at each place, in order."""
         starts = self._starts
@@ -78,6 +83,7 @@ class Weigh:
     rule: Rule
     weight: float
     ends: Words | None
+    contains: Words | None
     has: re.Pattern[str] | None
     shorter: int
     longer: int
@@ -116,6 +122,8 @@ class Lexicon:
         self.copula, self.stative = book.compile(shapes["copula"]), book.compile(shapes["stative"])
         self.linkers, self.adverb_joins = shapes["linkers"], shapes["adverb_joins"]
         self.done_well, self.modifies, self.list_commas = shapes["done_well"], shapes["modifies"], shapes["list_commas"]
+        self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]
+        """Characters before which another verb may begin, and those after which it is one whenever it has an object."""
         self.list_end = book.compile(shapes["list_end"])
         self.helpers = {name: r.id for r in rules for name in ("status", "shapes") if r.match.get(name)}
         """The rules that only hold what the code needs to know, for their examples."""
@@ -157,8 +165,9 @@ def lexicon(book: Rulebook) -> Lexicon:
 def _weigh(book: Rulebook, rule: Rule) -> Weigh:
     match = rule.match
     ends = Words(book.words(match["ends"])) if "ends" in match else None
+    contains = Words(book.words(match["contains"])) if "contains" in match else None
     has = book.compile(match["has"]) if "has" in match else None
-    return Weigh(rule, float(rule.yields["weight"]), ends, has, int(match.get("shorter", 0)),
+    return Weigh(rule, float(rule.yields["weight"]), ends, contains, has, int(match.get("shorter", 0)),
                  int(match.get("longer", 0)), str(match.get("feature", "")),
                  frozenset(match.get("of", ())), bool(rule.yields.get("names")),
                  bool(rule.yields.get("brief")))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -38,7 +39,7 @@ class Piece:
 def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence[ScopedClause],
            taken: Collection[tuple[int, int]]) -> Iterator[Piece]:
     """The pieces of a document in order; those whose number made a claim already are left out."""
-    spans = sorted(taken)
+    spans = _merged(taken)
     blocks = analysis.view.blocks
     for _, group in groupby(clauses, key=lambda c: c.clause.sentence):
         run = list(group)
@@ -64,9 +65,23 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
             i = stop + 1
 
 
+def _merged(spans: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order, those that overlap made one."""
+    out: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if out and start < out[-1][1]:
+            out[-1] = (out[-1][0], max(end, out[-1][1]))
+        else:
+            out.append((start, end))
+    return out
+
+
 def _taken(clause: ScopedClause, spans: list[tuple[int, int]]) -> bool:
-    start, end = clause.clause.start, clause.clause.end
-    return any(s < end and start < e for s, e in spans) and bool(clause.quantities)
+    """Whether a number of the clause made a claim already; `spans` do not overlap."""
+    if not clause.quantities:
+        return False
+    i = bisect_left(spans, (clause.clause.end,))
+    return i > 0 and clause.clause.start < spans[i - 1][1]
 
 
 def _holds_number(text: str, words: Lexicon, clause: ScopedClause, start: int, end: int) -> bool:
@@ -89,10 +104,11 @@ def _goes_on(text: str, words: Lexicon, parser: Parser, clause: ScopedClause, fo
 def _cut(text: str, words: Lexicon, start: int, end: int) -> Iterator[tuple[int, int]]:
     """The clause, cut where a 、 or 并 outside quotation marks begins another verb with an object."""
     begin, depth = start, 0
-    for i in range(start, end):
+    marked = any(text.find(mark, start, end) >= 0 for mark in words.cut_marks)
+    for i in range(start, end if marked else start):
         char = text[i]
         depth += (char in _OPEN) - (char in _CLOSE)
-        if depth > 0 or char not in "、并" or i - begin < 4:
+        if depth > 0 or char not in words.cut_marks or i - begin < 4:
             continue
         j = i + 1
         while adverb := words.lists["adverb"].at(text, j, end):
@@ -107,7 +123,7 @@ def _cut(text: str, words: Lexicon, start: int, end: int) -> Iterator[tuple[int,
 
 def _stands_alone(text: str, words: Lexicon, begin: int, i: int, j: int, length: int, end: int, mark: str) -> bool:
     kind = words.verbs[text[j:j + length]].kind
-    if mark == "并":
+    if mark in words.cut_always:
         return True
     if kind in ("outcome", "attain", "state"):
         return j + length < end or kind == "outcome"

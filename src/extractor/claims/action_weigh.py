@@ -48,6 +48,8 @@ def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
             fires = rule.feature in features or (rule.feature == "told-vague" and not named and "told" in features)
         elif rule.ends is not None:
             fires = bool(rule.ends.before(text, start, end))
+        elif rule.contains is not None:
+            fires = rule.contains.in_text(body)
         elif rule.has is not None:
             fires = rule.has.search(body) is not None
         else:
