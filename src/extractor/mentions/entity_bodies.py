@@ -44,10 +44,9 @@ class Bodies:
         if LEVEL_BODY in rules:
             self._names = dict(rules[LEVEL_BODY].yields.get("names", {}))
             self._bodies = book.words("level_body")
-            for level in book.words("level"):
-                if len(level) == 1:
-                    for body in self._bodies:
-                        words.setdefault(level + body, _Word(LEVEL_BODY, "ORG", body))
+            for level in book.words("body_level"):
+                for body in self._bodies:
+                    words.setdefault(level + body, _Word(LEVEL_BODY, "ORG", body))
         for guard in book.words("level_guard"):
             words[guard] = _Word("", "", "")
         self._lexicon = Lexicon(words)
@@ -76,8 +75,8 @@ class Bodies:
                 entity = self._department(text, start, end, word, ends, book, region)
                 if entity is not None:
                     yield entity
-            elif start + 1 not in ends:
-                yield self._level_body(text, start, start + 1, end, word.name, book, region)
+            elif (cut := end - len(word.name)) not in ends:
+                yield self._level_body(text, start, cut, end, word.name, book, region)
         yield from self._with_places(text, places)
 
     def _department(self, text: str, start: int, end: int, word: _Word, ends: dict[int, Entity], book: Rulebook,

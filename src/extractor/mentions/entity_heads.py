@@ -102,8 +102,8 @@ class Heads:
         if found is None:
             return None
         left = max(found, after)
-        if rule.label == "FAC":
-            left = self._after_join(text, left, start, anchors)
+        if rule.label in ("FAC", "ZONE"):
+            left = self._after_join(text, left, start, anchors, named=rule.label == "ZONE")
         if rule.after:
             left = edges.after_leads(self._after_verb(text, left, start, rule), start)
         core = text[left:start]
@@ -125,12 +125,16 @@ class Heads:
             return False
         return not made_of(core, rule.generic) or len(core) >= rule.enough
 
-    def _after_join(self, text: str, left: int, start: int, anchors: Sequence[Anchor]) -> int:
-        """After the last 和 of the run that is no part of an anchor (呼和浩特): two facilities, not one."""
+    def _after_join(self, text: str, left: int, start: int, anchors: Sequence[Anchor], *, named: bool) -> int:
+        """After the last 和 of the run that is no part of an anchor (呼和浩特): two facilities, not one.
+
+        With `named` only where an anchor follows the 和: names of zones hold 和 themselves.
+        """
         for i in range(start - 1, left, -1):
             if text[i] in self._joins:
                 k = bisect_left(anchors, (i + 1, 0)) - 1
-                if k < 0 or anchors[k][1] <= i:
+                follows = k + 1 < len(anchors) and anchors[k + 1][0] == i + 1
+                if (k < 0 or anchors[k][1] <= i) and (follows or not named):
                     return i + 1
         return left
 
