@@ -13,6 +13,7 @@ from extractor.claims.action_things import Reading, Things, outside
 from extractor.claims.model import ScopedClause
 
 _PAUSE = "，、： "
+_BODIES = ("GPE", "ZONE", "ORG", "LOC")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,10 @@ class Parser:
             if (j := self._bare(i, end)) > i:
                 i = j
                 continue
-            period = next((p for p in clause.periods if p.start == i), None)
-            entity = None if self._opens_action(i, end) else next(
-                (e for e in clause.entities if e.start == i and e.label in ("GPE", "ZONE", "ORG", "LOC")), None)
+            period = next((p for p in clause.periods if p.start == i), None) if clause.periods else None
+            entity = None
+            if clause.entities and not self._opens_action(i, end):
+                entity = next((e for e in clause.entities if e.start == i and e.label in _BODIES), None)
             word = lists["own_subject"].at(text, i, end)
             joined = subject is not None and text[subject[1]:i] in lists["join"]
             if period is not None and period.end < end:

@@ -44,6 +44,8 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
     for _, group in groupby(clauses, key=lambda c: c.clause.sentence):
         run = list(group)
         numbers = [_taken(c, spans) for c in run]
+        first = numbers.index(True) if True in numbers else len(run)
+        last = len(run) - 1 - numbers[::-1].index(True) if True in numbers else -1
         sentence = run[0].sentence
         block = blocks[sentence.block]
         heading = (block.kind == "heading" and block.end - block.start < 45) or (
@@ -61,7 +63,7 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
                     continue
                 yield Piece(clause, a, b, (start, end), i, stop == len(run) - 1, len(sentence.clauses) == 1,
                             sentence.start <= block.start + 12, sentence.end >= block.end - 1,
-                            any(numbers[:i]), any(numbers[stop + 1:]), heading)
+                            first < i, last > stop, heading)
             i = stop + 1
 
 
@@ -91,12 +93,13 @@ def _holds_number(text: str, words: Lexicon, clause: ScopedClause, start: int, e
 def _goes_on(text: str, words: Lexicon, parser: Parser, clause: ScopedClause, following: ScopedClause) -> bool:
     """Whether a comma stands inside a list of nouns (A、B，C等…项目): what follows has no verb of its own."""
     start, end = following.clause.start, following.clause.end
-    if following.quantities or clause.quantities or not words.list_end.search(text[start:end]):
-        return False
-    if text[clause.clause.end] not in words.list_commas or not words.heads_clause(text, clause.clause.start,
-                                                                                   clause.clause.end):
+    if following.quantities or clause.quantities or text[clause.clause.end] not in words.list_commas:
         return False
     if words.heads_clause(text, start, end) or any(e.start == start for e in following.entities):
+        return False
+    if not words.list_end.search(text[start:end]):
+        return False
+    if not words.heads_clause(text, clause.clause.start, clause.clause.end):
         return False
     return not parser.read(following, start, end)
 

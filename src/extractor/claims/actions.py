@@ -13,7 +13,7 @@ from datetime import date
 from extractor.claims.action_lexicon import Lexicon, lexicon
 from extractor.claims.action_parse import Parser, Reading
 from extractor.claims.action_pieces import Piece, pieces
-from extractor.claims.action_places import places
+from extractor.claims.action_places import Places, places
 from extractor.claims.action_weigh import Weighed, weigh
 from extractor.claims.model import Action, Actor, Analysis, Claim, Region, Scope, ScopedClause
 from extractor.rulebook.model import Rulebook
@@ -61,6 +61,7 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
             taken: Collection[tuple[int, int]]) -> Iterator[tuple[Claim | None, Weighed]]:
     words = lexicon(analysis.book)
     parser = Parser(analysis.text, words)
+    near = places(analysis.book, analysis.region)
     manner: Piece | None = None
     earlier: tuple[Piece, Reading] | None = None
     for piece in pieces(analysis, words, parser, clauses, taken):
@@ -76,10 +77,10 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
         earlier = (piece, readings[0])
         for reading in readings:
             seen = weigh(analysis.text, words, piece, reading)
-            yield (_claim(analysis, words, piece, reading, seen) if seen.kept else None), seen
+            yield (_claim(analysis, words, near, piece, reading, seen) if seen.kept else None), seen
 
 
-def _claim(analysis: Analysis, words: Lexicon, piece: Piece, reading: Reading, seen: Weighed) -> Claim:
+def _claim(analysis: Analysis, words: Lexicon, near: Places, piece: Piece, reading: Reading, seen: Weighed) -> Claim:
     rule = words.forms[reading.form]
     scope = piece.clause.scope
     status = _status(words, piece, reading, rule.yields.get("status"))
@@ -89,9 +90,10 @@ def _claim(analysis: Analysis, words: Lexicon, piece: Piece, reading: Reading, s
     subject = text_of(analysis, reading.subject) if reading.subject else None
     action = Action(reading.verb, _tidy(text_of(analysis, reading.object)), status,
                     _tidy(subject) if subject and reading.form in ("outcome", "ongoing", "state") else None)
+    region = _region(analysis.text, words, near, piece, reading)
+    actor = _actor(words, piece, reading, scope, subject)
     return Claim(kind, piece.evidence[0], piece.evidence[1], tuple(seen.rules), action=action, period=scope.period,
-                 region=_region(analysis, piece, reading), actor=_actor(words, piece, reading, scope, subject),
-                 speaker=scope.speaker, group=piece.clause.sentence.start)
+                 region=region, actor=actor, speaker=scope.speaker, group=piece.clause.sentence.start)
 
 
 def _tidy(words: str) -> str:
@@ -115,16 +117,15 @@ def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None) -
     return "done" if words.verbs[reading.head].event or scope.tense_rule in words.done_rules else "ongoing"
 
 
-def _region(analysis: Analysis, piece: Piece, reading: Reading) -> Region | None:
+def _region(text: str, words: Lexicon, near: Places, piece: Piece, reading: Reading) -> Region | None:
     """The zone or place that the thing or object is named after, else what the scope hands on."""
     scope = piece.clause.scope.region
     span = reading.subject if reading.subject is not None and not reading.opens else reading.object
     zone = next((e for e in piece.clause.entities if e.start == span[0] and e.label == "ZONE"), None)
     if zone is not None and scope is not None and not reading.opens:
         return Region(zone.text, zone.name)
-    before = lexicon(analysis.book).lists["before_place"]
-    own = places(analysis.book, analysis.region).of(analysis.text, *span, before)
-    return own if own is not None and scope is not None else scope
+    own = near.of(text, *span, words.lists["before_place"]) if scope is not None else None
+    return own if own is not None else scope
 
 
 def _actor(words: Lexicon, piece: Piece, reading: Reading, scope: Scope, subject: str | None) -> Actor | None:
