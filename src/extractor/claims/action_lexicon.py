@@ -110,9 +110,10 @@ class Lexicon:
         rules = book.layer("actions").rules
         self.forms = {str(r.match["form"]): r for r in rules if "form" in r.match}
         """The rule of each form of a clause."""
-        weighs = sorted((_weigh(book, r) for r in rules if "weight" in r.yields), key=lambda w: bool(w.feature))
-        self.weighs = {f: tuple(w for w in weighs if not w.forms or f in w.forms) for f in self.forms}
-        """The rules that weigh a form; those of features come last."""
+        self.weighs = tuple(sorted((_weigh(book, r) for r in rules if "weight" in r.yields),
+                                   key=lambda w: bool(w.feature)))
+        """All rules that weigh; those of features come last."""
+        self.weighs_of = {f: tuple(w for w in self.weighs if not w.forms or f in w.forms) for f in self.forms}
         self.plans = frozenset(("future", "yearly", "forecast"))
         """Tenses of what is to come."""
         self.frames = {str(r.match["verb"]): (r.id, book.compile(r.match["next"])) for r in rules if "next" in r.match}

@@ -39,7 +39,7 @@ def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
     start, end = reading.object
     body = text[start:end]
     named = brief = False
-    for rule in words.weighs[reading.form]:
+    for rule in words.weighs_of[reading.form]:
         if brief and rule.shorter:
             continue
         if rule.feature:

@@ -76,6 +76,8 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
         manner = None
         earlier = (piece, readings[0])
         for reading in readings:
+            if not _tidy(text_of(analysis, reading.object)):
+                continue
             seen = weigh(analysis.text, words, piece, reading)
             yield (_claim(analysis, words, near, piece, reading, seen) if seen.kept else None), seen
 
