@@ -27,8 +27,9 @@ class Quotes:
     def __init__(self, book: Rulebook) -> None:
         self._rules = {rule.id for rule in book.layer("entities").rules}
         alternation = book.alternation
-        self._after = re.compile(alternation("brand_after"))
-        self._event_after = re.compile(f"{alternation('brand_event_after')}")
+        between = f"{alternation('brand_modifier')}{{0,3}}"
+        self._after = re.compile(between + alternation("brand_after"))
+        self._event_after = re.compile(between + alternation("brand_event_after"))
         self._event_end = re.compile(f"{alternation('brand_event_after')}$")
         self._end = re.compile(f"{alternation('brand_end')}$")
         self._not_alone = frozenset(book.words("brand_not_alone"))
