@@ -71,6 +71,7 @@ class Lexicon:
     numbered_enumeration: Pattern
     and_start: Pattern
     whole_start: Pattern
+    increment: Pattern
     yearly: Pattern
     size_clause: Pattern
     generic_zone: Pattern

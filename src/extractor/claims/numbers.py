@@ -370,7 +370,7 @@ class NumberReader:
         if partial:
             return name
         owner = topic.owner
-        if topic.verb and self.lex.whole_start.match(name):
+        if self.lex.increment.match(topic.verb) and self.lex.whole_start.match(name):
             owner = owner.removeprefix(topic.verb)
         m = self.lex.measure_end.search(owner)
         if m is not None and self.lex.measure_end.search(name):
