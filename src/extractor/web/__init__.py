@@ -1,0 +1,1 @@
+"""The server: the review page over a store, and an HTTP API. Needs the extra `web`."""
