@@ -27,6 +27,7 @@ from extractor.measure import (
     value_weight,
 )
 from extractor.measure import place as region_name
+from extractor.reviewed import judged
 
 TYPES = ("target", "achievement", "initiative")
 FIGURES = ("value", "core", "full", "core_target", "core_achievement", "milestone", "initiative", "state",
@@ -96,19 +97,21 @@ def evaluate(gold: Sequence[dict[str, Any]], got: Iterable[dict[str, Any]]) -> t
     """The figures and the errors.
 
     Args:
-        gold: records as RECORDS.md defines them, as plain data.
+        gold: records as RECORDS.md defines them, as plain data; of readers' corrections too (`extractor.reviewed`).
         got: extracted records; malformed ones count as wrong, those of other documents not at all.
     """
-    by_doc: dict[str, list[Plain]] = defaultdict(list)
-    for record in gold:
-        by_doc[record["doc_id"]].append(record)
-    own: dict[str, list[Plain]] = defaultdict(list)
     malformed: list[Plain] = []
-    for record in got:
-        if not _is_sane(record):
-            malformed.append(record)
-        elif record.get("doc_id") in by_doc:
-            own[record["doc_id"]].append(record)
+    sane: list[Plain] = []
+    for given in got:
+        (sane if _is_sane(given) else malformed).append(given)
+    right, kept, doc_ids = judged(gold, sane)
+    by_doc: dict[str, list[Plain]] = {doc_id: [] for doc_id in doc_ids}
+    for line in right:
+        by_doc[line["doc_id"]].append(line)
+    own: dict[str, list[Plain]] = defaultdict(list)
+    for found in kept:
+        if found.get("doc_id") in by_doc:
+            own[found["doc_id"]].append(found)
     tally = _Tally()
     tally.errors += [Error("malformed", r.get("doc_id"), None, r) for r in malformed]
     for doc_id in sorted(by_doc):
