@@ -74,6 +74,12 @@ def test_a_number_that_only_describes_a_thing_leaves_its_milestone(book: Ruleboo
         "achievement | 签约落地 | 首期规模300亿元的科创基金 | done"]
 
 
+def test_what_is_named_beside_a_counted_list_has_its_outcome(book: Rulebook) -> None:
+    text = "滨海高铁和城北、城南等4条快速路建成通车。"
+    assert [brief(c) for c in actions(book, text, taken=((0, len(text) - 1),))] == [
+        "achievement | 建成通车 | 滨海高铁 | done"]
+
+
 @pytest.mark.parametrize(("text", "place"), [
     ("宁波地铁9号线开通运营。", "宁波市"),
     ("新一轮义乌市场采购贸易改革获批实施。", "义乌市"),

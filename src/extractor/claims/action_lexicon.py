@@ -11,7 +11,7 @@ from extractor.rulebook.model import Rule, Rulebook
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
           "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle",
           "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil",
-          "settle", "task", "we", "before_place", "will", "midway", "speech_end")
+          "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end")
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,11 +34,13 @@ class Piece:
     """Whether a number of the same sentence made a claim before it."""
     before_number: bool
     heading: bool
+    counted: bool
+    """Whether it holds a number that made a claim: all but what is named beside the counted is told by that."""
 
 
 def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence[ScopedClause],
            taken: Collection[tuple[int, int]]) -> Iterator[Piece]:
-    """The pieces of a document in order; those whose number made a claim already are left out."""
+    """The pieces of a document in order."""
     spans = _merged(taken)
     blocks = analysis.view.blocks
     for _, group in groupby(clauses, key=lambda c: c.clause.sentence):
@@ -59,11 +61,10 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
                 stop += 1
                 end = run[stop].clause.end
             for a, b in _cut(analysis.text, words, start, end):
-                if numbers[i] and _holds_number(analysis.text, words, clause, a, b):
-                    continue
+                counted = numbers[i] and _holds_number(analysis.text, words, clause, a, b)
                 yield Piece(clause, a, b, (start, end), i, stop == len(run) - 1, len(sentence.clauses) == 1,
                             sentence.start <= block.start + 12, sentence.end >= block.end - 1,
-                            first < i, last > stop, heading)
+                            first < i, last > stop, heading, counted)
             i = stop + 1
 
 

@@ -1,4 +1,5 @@
-"""The place of an action that its own words name: 宁波东方理工大学建校招生 is about Ningbo in a text about Zhejiang."""
+"""The place of an action that its own words name: 宁波轨道交通9号线开通 is about Ningbo in a
+text about Zhejiang."""
 
 from __future__ import annotations
 
@@ -28,7 +29,7 @@ class Places:
     def of(self, text: str, start: int, end: int, before: Words) -> Region | None:
         """The one place that a thing or object is named after, the region itself for a list, None where none is named.
 
-        A name begins with its place (西安地铁15号线), at most after a word of `before` (新一轮义乌国际贸易综合改革).
+        A name begins with its place (西安地铁15号线), at most after a word of `before` (新一轮义乌市场采购贸易改革).
         """
         i = start + len(before.at(text, start, end))
         word = self.words.at(text, i, end)

@@ -79,6 +79,18 @@ class Things:
                 return [Reading("ongoing", verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
         return []
 
+    def beside(self, start: int, number: int, end: int) -> list[Reading]:
+        """X高铁和Y、Z等4条高速公路通车: what is named beside a counted list has the same outcome."""
+        text, lex = self.text, self.lex
+        verb = lex.outcomes.before(text, start, end)
+        if len(verb) < 2 or not lex.lists["ends_thing"].before(text, start, number):
+            return []
+        for i in range(start + 2, number):
+            join = lex.lists["beside"].at(text, i, number)
+            if join and outside(text, start, i) and self._is_thing(start, i):
+                return [Reading("outcome", verb, verb, (start, i), (start, i), True)]
+        return []
+
     def _is_thing(self, start: int, end: int) -> bool:
         """Whether a noun phrase can be what a clause is about: no preposition, copula or verb of its own opens it."""
         text, lists = self.text, self.lex.lists

@@ -65,8 +65,12 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
     manner: Piece | None = None
     earlier: tuple[Piece, Reading] | None = None
     for piece in pieces(analysis, words, parser, clauses, taken):
-        readings = parser.read(piece.clause, piece.start, piece.end)
-        if not readings and earlier is not None and earlier[0].clause is piece.clause:
+        if piece.counted:
+            first = min(q.start for q in piece.clause.quantities if q.start >= piece.start)
+            readings = parser.things.beside(piece.start, first, piece.end)
+        else:
+            readings = parser.read(piece.clause, piece.start, piece.end)
+        if not readings and not piece.counted and earlier is not None and earlier[0].clause is piece.clause:
             readings = parser.again(earlier[1], piece.start, piece.end)
         if not readings:
             manner = piece if words.lists["purpose"].at(analysis.text, piece.start, piece.end) else None
