@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from extractor.api import Document, Extractor
+    from extractor.frames import to_frame
     from extractor.rulebook import RuleError
     from extractor.schema import (
         Action,
@@ -33,9 +34,11 @@ if TYPE_CHECKING:
     )
 
 __all__ = ["Action", "Actor", "Article", "Base", "Basis", "Document", "EntityMention", "Extractor", "Indicator",
-           "Period", "PeriodMention", "Quantity", "Record", "Region", "RuleError", "Span", "Speaker", "Value"]
+           "Period", "PeriodMention", "Quantity", "Record", "Region", "RuleError", "Span", "Speaker", "Value",
+           "to_frame"]
 
-_ELSEWHERE = {"Document": "extractor.api", "Extractor": "extractor.api", "RuleError": "extractor.rulebook"}
+_ELSEWHERE = {"Document": "extractor.api", "Extractor": "extractor.api", "RuleError": "extractor.rulebook",
+              "to_frame": "extractor.frames"}
 
 
 def __getattr__(name: str) -> Any:

@@ -13,16 +13,21 @@ from typing import Any, NoReturn
 
 import typer
 
-from extractor.commands import Stop, checks, documents
+from extractor.commands import Stop, checks, documents, exchange, pages
 
 app = typer.Typer(name="extractor", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Raw Chinese press text in; grounded records of targets, achievements and initiatives out.")
 rules_app = typer.Typer(no_args_is_help=True, help="Work on the rules.")
 
-for command in (documents.run, documents.extract, documents.mentions, checks.evaluate, checks.verify):
+for command in (documents.run, documents.extract, documents.mentions, checks.evaluate, checks.verify,
+                pages.report, pages.serve, exchange.mcp):
     app.command()(command)
 app.add_typer(rules_app, name="rules")
 rules_app.command("check")(checks.rules_check)
+labelstudio_app = typer.Typer(no_args_is_help=True, help="To Label Studio and back.")
+app.add_typer(labelstudio_app, name="labelstudio")
+labelstudio_app.command("export")(exchange.labelstudio_export)
+labelstudio_app.command("import")(exchange.labelstudio_import)
 app.command()(checks.schema)
 
 
