@@ -107,7 +107,7 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
         # the list may stand after an opening phrase of its own (…等): take the last members
         members = members[-count:]
     last = members[-1]
-    m = lex.measure_end.search(last)
+    m = lex.measure_last.search(last)
     tail = m.group() if m and m.start() > 0 and not all(lex.measure_end.search(x) for x in members) else ""
     if not tail and all(len(x) == len(members[0]) <= 3 for x in members[:-1]) and len(last) > len(members[0]) + 1:
         tail = last[len(members[0]):]
@@ -121,7 +121,7 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
         members = [members[0], *(verb.group("verb") + x for x in members[1:])]
     if tail:
         members = [x if x.endswith(tail) or lex.measure_end.search(x) else x + tail for x in members]
-    first_measure = lex.measure_end.search(members[0])
+    first_measure = lex.amount_end.search(members[0]) or lex.measure_last.search(members[0])
     bare = all(lex.relational.match(x) or lex.measure_end.fullmatch(x) for x in members[1:])
     if bare and first_measure and first_measure.start() > 1 and not tail:
         owner = members[0][:first_measure.start()]

@@ -23,9 +23,10 @@ def may_claim(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> boo
         return False
     if q.category == "count" and lex.place_unit.match(q.unit):
         return text[q.end:q.end + 1] in ("", "，", "。", "；", "、")
+    if q.category == "time" and lex.span_of_plan_end.search(text[start:q.start]):
+        return False
     if q.category == "bare":
-        large = q.base.number is not None and q.base.number >= 10**8
-        return large or lex.ratio_end.search(text[start:q.number_start]) is not None
+        return lex.scale.search(q.text) is not None or lex.ratio_end.search(text[start:q.number_start]) is not None
     if q.number == 1 and q.category == "count" and text[q.number_start:q.number_end] in lex.small_one:
         return False
     return not lex.level_name.match(text, q.end)

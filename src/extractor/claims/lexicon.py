@@ -71,6 +71,12 @@ class Lexicon:
     numbered_enumeration: Pattern
     and_start: Pattern
     whole_start: Pattern
+    falling_rate_end: Pattern
+    low_gap: Pattern
+    scale: Pattern
+    measure_last: Pattern
+    pull_inside: Pattern
+    span_of_plan_end: Pattern
     increment: Pattern
     yearly: Pattern
     size_clause: Pattern

@@ -31,6 +31,9 @@ class _Topic:
     scope: str = ""
     category: str = ""
     unit: str = ""
+    kind: str = ""
+    share: str = ""
+    """What its indicator of share names (占GDP比重)."""
     names: tuple[str, ...] = ()
     region: Region | None = None
     board: bool = False
@@ -57,12 +60,15 @@ class NumberReader:
         self.group = 0
         self.open = False
         self.hidden: tuple[tuple[int, int], ...] = ()
+        self.recent: list[str] = []
+        """The indicators of the last clause that had any, for 分别 in the next."""
 
     def read(self, scoped: ScopedClause) -> list[Claim]:
         """The claims of a clause's numbers, in order."""
         if scoped.clause.sentence != self.sentence:
             if not self.open:
                 self.topic = None
+                self.recent = []
             self.sentence = scoped.clause.sentence
             self.open = scoped.sentence.closer == "；"
             if not self.open or self.topic is None:
@@ -81,6 +87,8 @@ class NumberReader:
         drafts: list[Draft] = []
         for n, piece in enumerate(pieces(self.text, start, end, quantities, self.lex)):
             drafts += self._read_piece(scoped, piece, first=n == 0)
+        if drafts:
+            self.recent = [d.indicator for d in drafts]
         return [self.settler.claim(scoped, d, self.group) for d in drafts]
 
     # --- a piece ----------------------------------------------------------------------------------------------
@@ -88,10 +96,10 @@ class NumberReader:
     def _read_piece(self, scoped: ScopedClause, piece: Piece, *, first: bool) -> list[Draft]:
         groups = list(piece.groups)
         left = self._after_opening(scoped, piece.start) if first else piece.start
-        if len(groups) == 2 and groups[1][0].category == "rank" and groups[0][0].category == "count" and (
-                groups[1][0].op == "<=" and not heads.strip_lead(self._words(left, groups[0][0].start), self.lex)
-                and self.lex.outcome.search(self._words(groups[0][0].end, groups[1][0].start))):
-            groups = groups[:1]  # 7个设区市跻身全国前十: told is how many
+        if len(groups) > 1 and groups[-1][0].category == "rank" and groups[-2][-1].category == "count" and (
+                groups[-1][0].op == "<=" and not heads.strip_lead(self._words(left, groups[0][0].start), self.lex)
+                and self.lex.outcome.search(self._words(groups[-2][-1].end, groups[-1][0].start))):
+            groups.pop()  # 7个设区市跻身全国前十: told is how many
         pair = self._from_to(groups, left)
         if pair is not None:
             return self._draft_pair(scoped, pair, left)
@@ -266,6 +274,8 @@ class NumberReader:
     def _distributed(self, reading: Reading, name: str, count: int, topic: _Topic | None
                      ) -> tuple[list[str], str] | None:
         head = heads.strip_trail(heads.strip_lead(reading.head, self.lex), self.lex)
+        if not head and len(self.recent) >= count > 1 and (topic is None or len(topic.names) != count):
+            return [reading.dress(n, self.lex) for n in self.recent[-count:]], "claims.distribute"
         if not head and topic is not None and len(topic.names) == count:
             return [reading.dress(n, self.lex) for n in topic.names], "claims.distribute"
         found = heads.distribute(head or (topic.indicator if topic else ""), count, self.lex, self.lex.splits)
@@ -304,6 +314,8 @@ class NumberReader:
         start = scoped.clause.start
         obj = heads.strip_after(after, self.lex)
         head, region = self._without_place(scoped, reading.head)
+        if reading.kind == "rank" and any(e.text == head and e.label in ("GPE", "LOC") for e in scoped.entities):
+            head, region = "", None  # 居全省第4位、苏北第1位
         partial = bool(self.lex.partial.search(reading.head))
         topic = self.topic
         if obj and reading.kind == "level" and not reading.share:
@@ -317,13 +329,14 @@ class NumberReader:
             name = name[m.end():] if m else name
         if reading.pulls:
             name += reading.pulls
-            if topic is not None and topic.indicator:
+            if topic is not None and topic.indicator and self.lex.pull.match(name):
                 name, start = topic.indicator + name, topic.start
         elif topic is not None and topic.board and reading.kind == "rank":
             name, start = topic.indicator, topic.start
         elif topic is not None and not obj:
             if not name:
                 name, start, region = topic.indicator, topic.start, region or topic.region
+                name += topic.share if q.category == "points" else ""
             elif self.lex.bare_verb.match(name) and topic.unit == q.base.unit and topic.object:
                 name, start = name + topic.object, topic.start
             elif topic.start == scoped.clause.start and self.lex.measure_end.fullmatch(name) and (
@@ -342,8 +355,8 @@ class NumberReader:
                 name, start = name + topic.object, topic.start
             elif (inner := self._inside(name, topic.indicator)) and topic.start != start:
                 name, start = inner, topic.start
-            elif partial and (reading.kind == "change" or q.category == "money") and (
-                    not self.lex.measure_end.search(name)):
+            elif (partial or topic.start == scoped.clause.start) and not self.lex.measure_end.search(name) and (
+                    q.category == "money" == topic.category or (partial and reading.kind == "change")):
                 name, start = self._with_measure(name, topic.indicator), topic.start
         return start, reading.dress(name, self.lex), region
 
@@ -426,8 +439,8 @@ class NumberReader:
         if inside is not None and 2 <= inside.start() <= 14 and inside.end() < len(name):
             verb = name[:inside.end()]
         scope = self.lex.scope.match(name[len(verb):]) if verb else None
-        if reading is not None and reading.share:
-            name = name.removesuffix(reading.share)
+        share = reading.share if reading is not None else ""
+        name = name.removesuffix(share) if share else name
         owner_end = self.lex.owner_end.search(name)
         owner = name[:owner_end.start()] if owner_end and owner_end.start() else name
         cut = self.lex.outcome.search(owner)
@@ -435,7 +448,7 @@ class NumberReader:
             owner = owner[:cut.start()]
         keep_verb = verb if q.category != "percent" else ""
         self.topic = _Topic(name, owner, start, keep_verb, scope.group() if scope else "", q.category,
-                            q.base.unit, names)
+                            q.base.unit, reading.kind if reading is not None else "", share, names)
 
     def _remember_subject(self, scoped: ScopedClause) -> None:
         """A clause without numbers may name whose measure comes next (X超级工厂建成, 年产能20万台)."""

@@ -51,9 +51,13 @@ def read_before(before: str, q: Quantity, lex: Lexicon, *, has_object: bool = Fa
     gap = lex.gap.search(text)
     if gap is not None and q.category in ("points", "percent", "multiple"):
         peer = gap.group("peer") or gap.group("peer2")
+        if not peer:  # what it is held against is a time: 低于去年同期
+            return Reading(text[:gap.start()], "change", "claims.change", lex.low_gap.search(gap.group()) is not None,
+                           None, True)
         return Reading(text[:gap.start()], "gap", "claims.gap", basis=Basis("peer", peer or None), verbal=True)
     share = lex.share.search(text)
-    if share is not None and q.category in ("percent", "ratio", "points") and not has_object:
+    moves = q.category == "points" and (lex.up_end.search(text) or lex.down_end.search(text))
+    if share is not None and not moves and q.category in ("percent", "ratio", "points") and not has_object:
         return _read_share(text, share.start(), share.group("whole"), share.group("noun"), q, lex, distributes)
     field = lex.rank_field_end.search(text)
     if q.category == "ratio" and field is not None and not has_object:
@@ -70,14 +74,14 @@ def read_before(before: str, q: Quantity, lex: Lexicon, *, has_object: bool = Fa
                 counted = q.category == "count" and not negative and bool(heads.strip_lead(head, lex))
                 if counted and basis is None and not lex.compared.search(bare):
                     return Reading(bare, "level", "claims.level", distributes=distributes)
-                if lex.pull.match(heads.strip_lead(head, lex)):
+                if lex.pull.match(heads.strip_lead(head, lex)) or lex.pull_inside.search(head):
                     return Reading(head, "change", "claims.change", negative, None, True, pulls=m.group())
                 return Reading(head, "change", "claims.change", negative, _basis(bare, lex), True,
                                distributes=distributes)
     stripped = heads.strip_trail(text, lex)
     if lex.rate_noun_end.search(stripped) and q.category in ("percent", "multiple", "points"):
-        return Reading(stripped, "change", "claims.change", basis=_basis(text, lex), verbal=True,
-                       distributes=distributes)
+        falls = lex.falling_rate_end.search(stripped) is not None
+        return Reading(stripped, "change", "claims.change", falls, _basis(text, lex), True, distributes=distributes)
     kind = "change" if q.category == "multiple" and lex.doubling.search(q.text) else "level"
     rule = "claims.counted-action" if has_object else "claims.level"
     return Reading(before, kind, rule, verbal=stripped != text, distributes=distributes)
