@@ -55,6 +55,8 @@ class _Rules:
     not_time: re.Pattern[str]
     time_lead: re.Pattern[str]
     streak: re.Pattern[str]
+    plan_lead: re.Pattern[str]
+    copula: re.Pattern[str]
     company: re.Pattern[str]
     companies: frozenset[str]
     zone: re.Pattern[str]
@@ -72,7 +74,8 @@ def _compile(book: Rulebook) -> _Rules:
                   book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
                   book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
                   book.compile("——|[—－-]{2}"), book.compile("”?{time_owner}"),
-                  book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"),
+                  book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"), book.compile("{plan_lead}"),
+                  book.compile("{time_copula}"),
                   book.compile("{company_end}$"),
                   frozenset(row["name"] for row in book.rows("companies")),
                   book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
@@ -228,7 +231,10 @@ class _Walk:
         tense, rule_id = self._own_tense(words, clause, sentence)
         opening = self._opening_period(clause, periods)
         if opening is not None:
-            self._set_period(opening, alone=clause.end - opening.end <= 1)
+            if self.rules.plan_lead.match(words) or self.rules.copula.match(self.text, opening.end):
+                self.sentence = replace(self.sentence, period=_claim_period(opening, "context"))
+            else:
+                self._set_period(opening, alone=clause.end - opening.end <= 1)
             if self._is_over(opening) and tense is None and self.paragraph.tense == "future":
                 self.paragraph = replace(self.paragraph, tense=None)
                 self.sentence = replace(self.sentence, tense="past", tense_rule="scopes.time-over")
@@ -247,6 +253,8 @@ class _Walk:
             tense, rule_id = "future", "scopes.section-ahead"
         if tense == "past" and not own and self._is_ahead(period):
             tense, rule_id = "future", "scopes.time-ahead"
+        if tense == "future" and period is not None and self.sentence.period is None and self._is_past(period):
+            period = None  # 新的一年 after a look back of 五年来
         region = self.own_region or self.sentence.region or self.paragraph.region or self.home
         if region is not None and not region.name:
             region = None
@@ -259,6 +267,10 @@ class _Walk:
         if published is None or period is None or period.end_date is None or period.end_date.year <= published.year:
             return False
         return period.start_date is None or period.start_date.year >= published.year
+
+    def _is_past(self, period: ClaimPeriod) -> bool:
+        return period.end_date is not None and self.doc.published is not None and (
+            period.end_date < self.doc.published)
 
     def _is_over(self, period: Period) -> bool:
         return period.end_date is not None and self.doc.published is not None and (
@@ -402,7 +414,7 @@ class _Walk:
             if not self.provincial and not listed and self.rules.wide_region.search(entity.name):
                 self.sentence = replace(self.sentence, region=place)
             return
-        self.sentence = replace(self.sentence, actor=actor)
+        self._take_actor(actor)
         if entity.name == self.doc.region:
             self.sentence = replace(self.sentence, region=self.home)
             self.paragraph = replace(self.paragraph, region=self.home)
@@ -414,6 +426,12 @@ class _Walk:
             self.paragraph = replace(self.paragraph, region=place)
         else:
             self.own_region = place
+
+    def _take_actor(self, actor: Actor) -> None:
+        """A subject holds for its sentence, and for the paragraph unless somebody speaks there."""
+        self.sentence = replace(self.sentence, actor=actor)
+        if self.paragraph.speaker is None:
+            self.paragraph = replace(self.paragraph, actor=actor)
 
     def _is_company(self, entity: Entity) -> bool:
         if entity.label == "ORG":
