@@ -25,17 +25,21 @@ def strip_lead(text: str, lex: Lexicon) -> str:
 def strip_trail(text: str, lex: Lexicon) -> str:
     """`text` without the reporting verbs and adverbs that it ends with."""
     while True:
-        rest = text.rstrip(lex.edge)
-        if lex.kept_end.search(rest):
-            return rest
-        m = lex.trail_end.search(rest)
-        if m is not None:
-            cut = m.start()
-            kept = next((k for k in range(len(rest), cut, -1) if lex.kept_end.search(rest[:k])), None)
-            rest = rest[:kept] if kept is not None else rest[:cut]
+        rest = cut_end(text.rstrip(lex.edge), lex.trail_end, lex)
         if rest == text:
             return text
         text = rest
+
+
+def cut_end(text: str, pattern: re.Pattern[str], lex: Lexicon) -> str:
+    """`text` without what `pattern` matches at its end, but for words that only end alike (评比, 占比)."""
+    if lex.kept_end.search(text):
+        return text
+    m = pattern.search(text)
+    if m is None:
+        return text
+    kept = next((k for k in range(len(text), m.start(), -1) if lex.kept_end.search(text[:k])), m.start())
+    return text[:kept]
 
 
 def strip_trail_light(text: str, lex: Lexicon) -> str:

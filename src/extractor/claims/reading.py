@@ -92,9 +92,7 @@ def _read_rank(text: str, q: Quantity, lex: Lexicon, distributes: bool) -> Readi
     while True:
         shorter = rest
         for pattern in (lex.rank_field_end, lex.rank_verb_end):
-            m = pattern.search(shorter)
-            if m is not None and not lex.kept_end.search(shorter):
-                shorter = shorter[:m.start()]
+            shorter = heads.cut_end(shorter, pattern, lex)
         if shorter == rest:
             break
         rest = shorter
