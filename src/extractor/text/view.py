@@ -33,6 +33,9 @@ _PUNCTUATION_TO_FOLD = re.compile(r"[,;:!?()\"]")
 _LINE_STARTS_AN_ITEM = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、]|[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,3}[章节条]|"
     r"[（(]?\d{1,2}[）)、.．](?!\d)|[—－-]{2}|[■□◆●▲★※☆·]")
+_STOP = re.compile("[。；！？]")
+_TAIL = 400
+"""So many characters of a block tell whether its end is open."""
 _UNFINISHED_END = re.compile(r"(?:[、，,的和与及为将对在向于是至到]|[一二三四五六七八九十]是)$")
 
 
@@ -88,14 +91,17 @@ def make_view(original: str, furniture: Iterable[tuple[int, int]] = ()) -> View:
     wrap = _wrap_width(original, [x for x, m in zip(lines, marks, strict=True) if not m])
     groups: list[list[tuple[int, int]]] = []
     kinds: list[bool] = []
+    stopped = False  # whether the last group holds the end of a sentence; told once per line, so that time is linear
     for line, is_furniture in zip(lines, marks, strict=True):
         joins = (groups and not is_furniture and not kinds[-1]
-                 and _goes_on(original[groups[-1][0][0]:groups[-1][-1][1]], groups[-1][-1], line, original, wrap))
+                 and _goes_on(original, groups[-1][0][0], groups[-1][-1], line, stopped, wrap))
         if joins:
             groups[-1].append(line)
         else:
             groups.append([line])
             kinds.append(is_furniture)
+            stopped = False
+        stopped = stopped or _STOP.search(original, *line) is not None
     clean: list[str] = []
     positions: array[int] = array("q")
     blocks: list[Block] = []
@@ -136,13 +142,15 @@ def _wrap_width(text: str, lines: Sequence[tuple[int, int]]) -> int | None:
     return width if near >= 0.5 * len(lines) and longer <= 0.05 * len(lines) and width >= 8 else None
 
 
-def _goes_on(block: str, last: tuple[int, int], line: tuple[int, int], text: str, wrap: int | None) -> bool:
-    """Whether the sentence of `block` goes on in `line`.
+def _goes_on(text: str, first: int, last: tuple[int, int], line: tuple[int, int], stopped: bool,
+             wrap: int | None) -> bool:
+    """Whether the sentence of the block `text[first:last[1]]` goes on in `line`; `stopped` if it holds a full stop.
 
     It does where the block is unfinished (an open quotation mark or bracket, a comma or particle at its end), where
     a paragraph of several sentences stops without a full stop, and where the page breaks all lines at one width.
     A heading is none of these. Wrong where a heading ends in a particle.
     """
+    block = text[max(first, last[1] - _TAIL):last[1]]
     ended, starts_item = block[-1] in CLOSERS, bool(_LINE_STARTS_AN_ITEM.match(text, line[0], line[1]))
     if wrap is not None and not starts_item:
         full = last[1] - last[0] >= wrap - 2
@@ -156,16 +164,15 @@ def _goes_on(block: str, last: tuple[int, int], line: tuple[int, int], text: str
         return True
     if block[-1].isascii() and block[-1].isalnum() and text[line[0]].isascii() and text[line[0]].isdigit():
         return True  # PM / 2.5
-    if any(mark in block for mark in "。；！？"):
+    if stopped:
         return True
     following = text[line[0]:line[1]]
-    return len(block) > 20 and following[:1] in "，、；。）”》%％" or following[:1] in "，、；。）》"
+    return (len(block) > 20 and following[:1] in "，、；。）”》%％") or following[:1] in "，、；。）》"
 
 
 def _is_open(block: str) -> bool:
-    tail = block[-400:]
-    return (tail.count("“") > tail.count("”") and tail.rfind("“") > len(tail) - 60) or any(
-        tail.rfind(o) > tail.rfind(c) and tail.rfind(o) > len(tail) - 40 for o, c in ("《》", "（）"))
+    return (block.count("“") > block.count("”") and block.rfind("“") > len(block) - 60) or any(
+        block.rfind(o) > block.rfind(c) and block.rfind(o) > len(block) - 40 for o, c in ("《》", "（）"))
 
 
 def _block_kind(block: str) -> str:
@@ -209,7 +216,7 @@ def _between_chinese(piece: str, i: int) -> bool:
     before, after = piece[i - 1:i], piece[i + 1:i + 2]
     if not before or not after or before == " " or after == " ":
         return False
-    return bool(_is_cjk(before) and (_is_cjk(after) or after.isdigit() or after in "“《（") or
+    return bool((_is_cjk(before) and (_is_cjk(after) or after.isdigit() or after in "“《（")) or
                 (_is_cjk(after) and (before.isdigit() or before in "”》）%.")))
 
 
@@ -220,5 +227,5 @@ def _inside_ascii(before: str, char: str, after: str, following: str) -> bool:
     if char == ",":
         return before.isdigit() and following[:3].isdigit() and len(following[:3]) == 3 and not following[3:4].isdigit()
     if char == ":":
-        return before.isdigit() and after.isdigit() or after == "/"
+        return (before.isdigit() and after.isdigit()) or after == "/"
     return before.isascii() and before.isalpha() and after in ("", " ")
