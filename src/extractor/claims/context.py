@@ -23,6 +23,7 @@ _LEVELS = ((re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三�
            (re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"), 3),
            (re.compile(r"\d{1,2}[.．、](?!\d)"), 5))
 _OPENER_LEVEL = 2
+_SUBJECTS = ("GPE", "ZONE", "ORG", "FAC", "LOC")
 _PLAIN_HEADING = 1
 
 
@@ -63,6 +64,7 @@ class _Rules:
     generic_zone: re.Pattern[str]
     no_zone: re.Pattern[str]
     home_word: re.Pattern[str]
+    anaphor: re.Pattern[str]
     wide_region: re.Pattern[str]
 
 
@@ -80,6 +82,7 @@ def _compile(book: Rulebook) -> _Rules:
                   frozenset(row["name"] for row in book.rows("companies")),
                   book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
                   book.compile("{no_region_end}$"), book.compile("(?:{time_lead})*{home_word}"),
+                  book.compile("{company_anaphor}"),
                   book.compile("{wide_region_end}$"))
 
 
@@ -103,6 +106,8 @@ class _Walk:
         self.sections: list[tuple[int, _Frame]] = []
         self.paragraph = self.sentence = _Frame()
         self.own_region: Region | None = None
+        self.item: tuple[Sentence, str, str] | None = None
+        """What holds up to the next semicolon: the forecast of 建成后可年产…，带动就业…."""
         self.numbered = any(_level(self.text[b.start:b.start + 8]) == 1 for b in analysis.view.blocks)
         home = analysis.region
         place = resolve_place(home, analysis.book, None) if home else None
@@ -229,7 +234,7 @@ class _Walk:
         opens = self.text[clause.end:clause.end + 1] in ("：", ":")
         words = self.text[clause.start:clause.end + opens]
         tense, rule_id = self._own_tense(words, clause, sentence)
-        opening = self._opening_period(clause, periods)
+        opening = self._opening_period(clause, periods, entities)
         if opening is not None:
             if self.rules.plan_lead.match(words) or self.rules.copula.match(self.text, opening.end):
                 self.sentence = replace(self.sentence, period=_claim_period(opening, "context"))
@@ -246,6 +251,8 @@ class _Walk:
             self.paragraph = replace(self.paragraph, muted=False)
         frames = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
         own = tense is not None
+        if tense is None and self.item is not None and self.item[0] is sentence:
+            tense, rule_id = self.item[1:]
         if tense is None:
             tense, rule_id = next(((f.tense, f.tense_rule) for f in frames if f.tense), (None, ""))
         period = next((f.period for f in frames if f.period), None)
@@ -303,6 +310,8 @@ class _Walk:
                 self._push(_OPENER_LEVEL, _Frame(tense, rule.id, stated))
             elif reach == "paragraph":
                 self.paragraph = replace(self.paragraph, tense=tense, tense_rule=rule.id)
+            elif reach == "item":
+                self.item = (sentence, tense, rule.id)
             elif reach == "sentence":
                 self.sentence = replace(self.sentence, tense=tense, tense_rule=rule.id)
                 if self.paragraph.speaker is not None and tense == "future":
@@ -340,9 +349,14 @@ class _Walk:
             return known
         return ClaimPeriod(None, date(published.year, 1, 1), date(published.year, 12, 31), "document")
 
-    def _opening_period(self, clause: Clause, periods: tuple[Period, ...]) -> Period | None:
-        """The period that a clause opens with and hands on to what follows."""
+    def _opening_period(self, clause: Clause, periods: tuple[Period, ...],
+                        entities: tuple[Entity, ...]) -> Period | None:
+        """The period that a clause opens with, or has right after its subject, and hands on to what follows."""
+        subject = next((e for e in entities if e.start == clause.start and e.label in _SUBJECTS), None)
         for period in periods:
+            if subject is not None and period.start == subject.end and period.shape in ("span", "asof") and (
+                    not self.rules.streak.match(period.text)):
+                return period
             lead = self.text[clause.start:period.start]
             if period.shape in ("base", "recurring") or self.rules.not_time.match(self.text, period.end, clause.end):
                 continue
@@ -382,6 +396,8 @@ class _Walk:
         if self.rules.home_word.match(self.text, start, clause.end):
             self.sentence = replace(self.sentence, region=self.home)
             self.paragraph = replace(self.paragraph, region=self.home)
+        if self.rules.anaphor.match(self.text, start, clause.end):
+            self.sentence = replace(self.sentence, region=Region(None, ""))
         for entity in entities:
             if entity.start - clause.start > 24:
                 break
