@@ -13,6 +13,7 @@ def probes() -> Mapping[str, Probe]:
     from extractor.mentions import entities, periods, quantities
     from extractor.reading import furniture, metadata
     from extractor.review import themes
+    from extractor.text import traditional
 
     return {"furniture": furniture.probe, "metadata": metadata.probe,
             "numerals": quantities.probe, "units": quantities.probe, "quantities": quantities.probe,
@@ -20,4 +21,4 @@ def probes() -> Mapping[str, Probe]:
             "places": entities.probe, "people": entities.probe, "entities": entities.probe,
             "scopes": probe.probe_scopes, "claims": probe.probe_claims, "phrases": lexicon.probe,
             "actions": actions.probe, "indicators": catalogue.probe, "confidence": confidence.probe,
-            "themes": themes.probe}
+            "themes": themes.probe, "traditional": traditional.probe}

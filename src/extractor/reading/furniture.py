@@ -21,6 +21,7 @@ from typing import Any
 
 from extractor.reading.lines import Line, page_lines
 from extractor.rulebook.model import Rule, Rulebook
+from extractor.text.traditional import simplified
 from extractor.text.view import Block, View, make_view
 
 _PARTS = ("line", "lead", "pair", "rest")
@@ -53,10 +54,11 @@ def make_page_view(original: str, book: Rulebook) -> View:
     """The view of a page with its furniture in blocks of kind `furniture`.
 
     Lines that are furniture as a whole are told to `make_view`; of a line that begins with furniture (新华社…电) and
-    goes on with text, the leading part becomes a block of its own.
+    goes on with text, the leading part becomes a block of its own. Traditional text is read as simplified.
     """
-    pieces = furniture(original, book)
-    view = make_view(original, [(f.start, f.end) for f in pieces if f.whole_line])
+    plain = simplified(original, book)
+    pieces = furniture(plain, book)
+    view = replace(make_view(plain, [(f.start, f.end) for f in pieces if f.whole_line]), original=original)
     leads = [(view.clean_offset(f.start), view.clean_offset(f.end)) for f in pieces if not f.whole_line]
     if not leads:
         return view
@@ -78,7 +80,7 @@ def _cut(block: Block, leads: Sequence[tuple[int, int]]) -> Iterator[Block]:
 def furniture(original: str, book: Rulebook) -> list[Furniture]:
     """All page furniture of a text in order, leading parts of lines included."""
     rules = book.made("furniture", _compile)
-    lines = page_lines(original)
+    lines = page_lines(simplified(original, book))
     found: dict[int, Furniture] = {}
     for rule in rules:
         for number in _lines_of(rule, lines):
