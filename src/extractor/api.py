@@ -145,9 +145,9 @@ class Extractor:
         if jobs <= 1:
             yield from map(self._worked, given)
             return
-        from extractor.batch import each
+        from extractor.workers import in_order
 
-        for answer in each(given, _extracted, self.book, self.rules, jobs, _lost):
+        for answer in in_order(given, _extracted, self.book, self.rules, jobs, _lost):
             article, records = answer
             if records is None:
                 raise RuntimeError(f"the process that worked on '{article.doc_id}' died; out of memory?")

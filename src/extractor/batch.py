@@ -1,36 +1,35 @@
-"""The local run: many documents to records.jsonl and run.json, by one process or several.
+"""The local run: many documents, by one process or several.
 
-What comes out does not depend on the number of processes: documents are sorted, and nothing that is written knows of
-time or machine. A store of documents can take the place of `write_outputs` without changes above it.
+`run_into` is what `extractor run` does: it brings the store of a folder up to date and does nothing twice. `run` keeps
+everything in memory, for measures on a few documents. What comes out does not depend on the number of processes.
 """
 
 from __future__ import annotations
 
-import json
-import multiprocessing
 import os
 import signal
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from dataclasses import asdict, dataclass, field
-from multiprocessing.context import BaseContext
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from itertools import chain
 from pathlib import Path
-from typing import Any, TypeVar
+from time import monotonic
+from typing import Any
 
-from extractor import caching
+from extractor.fingerprint import Fingerprint, fingerprint
 from extractor.reading.errors import ReadError, fault
 from extractor.reading.metadata import complete
-from extractor.reading.sources import Failure, Source, read_article
-from extractor.rulebook import Rulebook, load_rulebook
-from extractor.schema import Record, records_jsonl
+from extractor.reading.sources import Failure, Source, find_sources, read_article
+from extractor.rulebook import Rulebook
+from extractor.schema import Record
+from extractor.store import Row, Store, row_of
+from extractor.workers import in_any_order
 
-T = TypeVar("T")
-U = TypeVar("U")
 TYPES = ("target", "achievement", "initiative")
+_WORTH_A_PROCESS = 200_000  # bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,28 +39,52 @@ class Outcome:
     doc_id: str
     about: dict[str, Any]
     """What run.json says of it."""
-    lines: str
-    """Its records as JSON Lines, sorted by place."""
+    text: str
+    """The text as it was read; spans count in it."""
+    rows: tuple[Row, ...]
+    """Its records, sorted by place."""
+
+    @property
+    def lines(self) -> str:
+        """Its records as JSON Lines."""
+        return "".join(row.json + "\n" for row in self.rows)
 
 
 @dataclass
 class Run:
-    """The outcome of a run."""
+    """The outcome of a run in memory."""
 
     rules: str
     """Version of the rules."""
     outcomes: list[Outcome] = field(default_factory=list)
     failures: list[Failure] = field(default_factory=list)
 
-    def finish(self) -> None:
-        """Sort by document."""
-        self.outcomes.sort(key=lambda o: o.doc_id)
-        self.failures.sort(key=lambda f: (f.where, f.message))
-
     @property
     def counts(self) -> dict[str, int]:
         """The number of records of each type."""
         return {t: sum(o.about["records"][t] for o in self.outcomes) for t in TYPES}
+
+
+@dataclass
+class Report:
+    """What a run into a store did."""
+
+    run: int
+    """Its number in the store."""
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    failed: int = 0
+    """Failures of this run, of documents and of inputs that are none."""
+    pruned: int = 0
+    interrupted: bool = False
+    not_pruned: bool = False
+    """Removing leftovers was asked for, but some inputs could not be read."""
+
+    @property
+    def work(self) -> dict[str, int]:
+        """The numbers, for run.json."""
+        return {key: getattr(self, key) for key in ("new", "changed", "unchanged", "failed", "pruned")}
 
 
 def extract_source(source: Source, book: Rulebook) -> Outcome | Failure:
@@ -72,14 +95,17 @@ def extract_source(source: Source, book: Rulebook) -> Outcome | Failure:
         article = complete(read_article(source), book)
         analysis = analyse(article.text, article.published, article.region, book)
         records = records_of(article.doc_id, analysis)
+        rows = tuple(row_of(place, record) for place, record in enumerate(records))
     except ReadError as error:
         return Failure(source.where, str(error), source.doc_id)
+    except MemoryError:
+        return Failure(source.where, f"{source.where}: needs more memory than there is; split it", source.doc_id)
     except Exception as error:
         return Failure(source.where, f"{source.where}: could not be extracted; {fault(error)}", source.doc_id)
     about = {"doc_id": article.doc_id, "file": source.where, "title": article.title, "source": article.source,
              "published": article.published.isoformat() if article.published else None, "region": analysis.region,
              "characters": len(article.text), "records": _counts(records)}
-    return Outcome(article.doc_id, about, records_jsonl(records))
+    return Outcome(article.doc_id, about, article.text, rows)
 
 
 def _counts(records: Iterable[Record]) -> dict[str, int]:
@@ -89,29 +115,131 @@ def _counts(records: Iterable[Record]) -> dict[str, int]:
     return counts
 
 
-def run(sources: Iterable[Source | Failure], book: Rulebook, rules: str | Path | None = None, jobs: int | None = 1,
-        progress: Callable[[int, int], None] | None = None) -> Run:
-    """Extract documents.
+def run(sources: Iterable[Source | Failure], book: Rulebook, rules: str | Path | None = None,
+        jobs: int | None = 1) -> Run:
+    """Extract documents into memory.
 
     Args:
         sources: what `find_sources` gives.
         book: the rules.
         rules: the folder laid over the built-in rules, for the worker processes.
         jobs: number of processes; None for as many as the work is worth.
-        progress: called with the number of documents done and of all.
     """
-    listed = list(sources)
-    work = [s for s in listed if isinstance(s, Source)]
-    result = Run(book.version, failures=[s for s in listed if isinstance(s, Failure)])
-    for done, item in enumerate(each(work, extract_source, book, rules, _processes(jobs, work), _lost), 1):
+    result = Run(book.version)
+
+    def tasks() -> Iterator[_Task]:
+        for item in sources:
+            if isinstance(item, Failure):
+                result.failures.append(item)
+            else:
+                yield item, fingerprint(item)
+
+    for _, item in _extracted(tasks(), book, rules, jobs):
         if isinstance(item, Failure):
             result.failures.append(item)
         else:
             result.outcomes.append(item)
-        if progress:
-            progress(done, len(work))
-    result.finish()
+    result.outcomes.sort(key=lambda o: o.doc_id)
+    result.failures.sort(key=lambda f: (f.where, f.message))
     return result
+
+
+def run_into(store: Store, inputs: Sequence[str | Path], book: Rulebook, rules: str | Path | None = None,
+             jobs: int | None = None, published: date | None = None, region: str | None = None, prune: bool = False,
+             progress: Callable[[int], None] | None = None) -> Report:
+    """Bring a store up to date with the inputs: extract what is new or changed, by file, metadata, rules or program.
+
+    An interrupt (Ctrl-C) finishes the documents in hand; a second one stops at once. Either way what is done is kept.
+
+    Args:
+        store: open for writing.
+        inputs: files and folders.
+        book: the rules.
+        rules: the folder laid over the built-in rules, for the worker processes.
+        jobs: number of processes; None for as many as the work is worth, up to all cores.
+        published: for documents that give no date of publication.
+        region: likewise.
+        prune: remove documents that the inputs no longer hold.
+        progress: called with the number of documents that are done or need nothing.
+
+    Raises:
+        StoreError: the store can no longer be written; what was done before is kept.
+        WorkersFailed: no process can be started.
+        KeyboardInterrupt: at the second interrupt.
+    """
+    places = [str(given) for given in inputs]
+    began = monotonic()
+    report = Report(store.begin(places, book.version))
+    over = 0
+
+    def step() -> None:
+        nonlocal over
+        over += 1
+        if progress:
+            progress(over)
+
+    def tasks() -> Iterator[_Task]:
+        for item in find_sources(places, published, region, store.names()):
+            if isinstance(item, Failure):
+                report.failed += 1
+                store.fail_input(item, report.run)
+            else:
+                found = fingerprint(item)
+                if not store.is_current(item, found, book.version):
+                    yield item, found
+                    if asked.stop:
+                        return
+                    continue
+                report.unchanged += 1
+            step()
+            if asked.stop:
+                return
+
+    with _interrupts() as asked:
+        for (source, found), outcome in _extracted(tasks(), book, rules, jobs):
+            if isinstance(outcome, Failure):
+                report.failed += 1
+                store.fail(source, found, book.version, report.run, outcome)
+            elif store.save(source, found, book.version, report.run, outcome.about, outcome.text, outcome.rows):
+                report.changed += 1
+            else:
+                report.new += 1
+            step()
+        report.interrupted = asked.stop
+        if prune and not asked.stop:
+            report.not_pruned = any(failure.doc_id is None for failure in store.failures(report.run))
+            report.pruned = 0 if report.not_pruned else store.prune(places)
+    store.finish(report.run, "interrupted" if report.interrupted else "done", monotonic() - began, report.work)
+    return report
+
+
+# --- the work itself --------------------------------------------------------------------------------------------
+
+_Task = tuple[Source, Fingerprint]
+
+
+def _extracted(tasks: Iterator[_Task], book: Rulebook, rules: str | Path | None,
+               jobs: int | None) -> Iterator[tuple[_Task, Outcome | Failure]]:
+    if jobs is None:
+        tasks, jobs = _staffed(tasks)
+    if jobs == 1:
+        for task in tasks:
+            yield task, extract_source(task[0], book)
+    else:
+        yield from in_any_order(((task, task[0]) for task in tasks), extract_source, book, rules, jobs, _lost)
+
+
+def _staffed(tasks: Iterator[_Task]) -> tuple[Iterator[_Task], int]:
+    """The tasks again, and how many processes they are worth; looks only as far ahead as it takes to know."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    seen: list[_Task] = []
+    size = 0
+    for task in tasks:
+        seen.append(task)
+        size += task[1].size
+        if size >= cores * _WORTH_A_PROCESS and len(seen) >= cores:
+            break
+    return chain(seen, tasks), max(1, min(cores, len(seen), size // _WORTH_A_PROCESS))
 
 
 def _lost(source: Source) -> Failure:
@@ -119,113 +247,28 @@ def _lost(source: Source) -> Failure:
                                  "try it alone with 'extractor extract'", source.doc_id)
 
 
-def _processes(jobs: int | None, work: list[Source]) -> int:
-    if jobs is not None:
-        return max(1, min(jobs, len(work)))
-    size = sum(os.path.getsize(s.path) if s.path and os.path.isfile(s.path) else 3 * len(s.text or "") for s in work)
-    return max(1, min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1,
-                      len(work), size // 200_000))
+@dataclass
+class _Asked:
+    stop: bool = False
 
 
-def write_outputs(result: Run, folder: Path) -> None:
-    """Write `records.jsonl` (one record a line, sorted by document and place) and `run.json`, each atomically.
-
-    Raises OSError.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    caching.write_atomically(folder / "records.jsonl", "".join(o.lines for o in result.outcomes).encode())
-    summary = {"rules": result.rules, "records": result.counts, "documents": [o.about for o in result.outcomes],
-               "failures": [asdict(f) for f in result.failures]}
-    caching.write_atomically(folder / "run.json", (json.dumps(summary, ensure_ascii=False, indent=1) + "\n").encode())
-
-
-# --- several processes ------------------------------------------------------------------------------------------
-
-_worker_book: Rulebook | None = None
-
-
-def _start_worker(rules: str | Path | None) -> None:
-    global _worker_book
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    _worker_book = _worker_book or load_rulebook(rules)
-
-
-def _in_worker(call: Callable[[T, Rulebook], U], item: T) -> U:
-    assert _worker_book is not None
-    return call(item, _worker_book)
-
-
-def each(items: Iterable[T], call: Callable[[T, Rulebook], U], book: Rulebook, rules: str | Path | None, jobs: int,
-         lost: Callable[[T], U]) -> Iterator[U]:
-    """`call(item, book)` for each item, in order, by `jobs` processes; no more than a few items are ever waiting.
-
-    Args:
-        items: may be endless.
-        call: a function of a module.
-        book: the rules for this process.
-        rules: the folder from which worker processes load them.
-        jobs: with 1 everything happens in this process.
-        lost: makes the result for an item whose process died.
-    """
-    if jobs <= 1:
-        for item in items:
-            yield call(item, book)
+@contextmanager
+def _interrupts() -> Iterator[_Asked]:
+    """The first interrupt asks to stop, the second stops. Outside the main thread interrupts are not ours to take."""
+    asked = _Asked()
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
         return
-    global _worker_book
-    _worker_book = book  # a forked worker has it at once
-    waiting: deque[tuple[T, Future[U]]] = deque()
-    remaining = iter(items)
-    pool = _pool(jobs, rules)
+
+    def interrupt(*_: object) -> None:
+        if asked.stop:
+            raise KeyboardInterrupt
+        asked.stop = True
+        os.write(sys.__stderr__.fileno() if sys.__stderr__ else 2,
+                 b"\nfinishing the documents in hand; interrupt again to stop at once\n")
+
+    before = signal.signal(signal.SIGINT, interrupt)
     try:
-        while True:
-            while len(waiting) < 4 * jobs:
-                try:
-                    item = next(remaining)
-                except StopIteration:
-                    break
-                waiting.append((item, _submit(pool, call, item)))
-            if not waiting:
-                return
-            item, future = waiting.popleft()
-            try:
-                outcome = future.result()
-            except BrokenProcessPool:
-                again = [item, *(other for other, _ in waiting)]
-                waiting.clear()
-                for other in again:
-                    yield _alone(other, call, rules, lost)
-                pool.shutdown(wait=False)
-                pool = _pool(jobs, rules)
-                continue
-            yield outcome
+        yield asked
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _submit(pool: ProcessPoolExecutor, call: Callable[[T, Rulebook], U], item: T) -> Future[U]:
-    try:
-        return pool.submit(_in_worker, call, item)
-    except BrokenProcessPool as error:
-        broken: Future[U] = Future()
-        broken.set_exception(error)
-        return broken
-
-
-def _alone(item: T, call: Callable[[T, Rulebook], U], rules: str | Path | None, lost: Callable[[T], U]) -> U:
-    """The result by a process of its own, so that one item that kills its process takes no other with it."""
-    with _pool(1, rules) as pool:
-        try:
-            return pool.submit(_in_worker, call, item).result()
-        except BrokenProcessPool:
-            return lost(item)
-
-
-def _pool(jobs: int, rules: str | Path | None) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(jobs, mp_context=_context(), initializer=_start_worker, initargs=(rules,))
-
-
-def _context() -> BaseContext:
-    """Forked processes start at once; where other threads run, a fork could copy a lock that is held."""
-    if sys.platform == "linux":
-        return multiprocessing.get_context("fork" if threading.active_count() == 1 else "forkserver")
-    return multiprocessing.get_context("spawn")
+        signal.signal(signal.SIGINT, before)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 from rich.console import Console
@@ -15,6 +16,7 @@ from extractor.measure import indicator_text, place
 from extractor.schema import Record, jsonl_lines
 
 _ROWS = 30
+_REDRAWN = 0.1  # seconds
 _WIDTH_OF_A_PIPE = 110
 
 
@@ -27,33 +29,50 @@ def console() -> Console:
 
 
 @contextmanager
-def progress(what: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A bar on standard error where that is a terminal, else nothing."""
-    if not sys.stderr.isatty():
+def progress(what: str, total: Callable[[], int], quiet: bool = False) -> Iterator[Callable[[int], None] | None]:
+    """A bar on standard error with rate and time left where that is a terminal, else nothing.
+
+    It is drawn as documents get done and not by a thread of its own, which would make worker processes start slowly.
+    """
+    if quiet or not sys.stderr.isatty():
         yield None
         return
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-                  console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    with Progress(TextColumn(what), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+                  TimeRemainingColumn(), TextColumn("left"), console=Console(stderr=True), transient=True,
+                  auto_refresh=False) as bar:
+        task = bar.add_task(what, total=total(), rate="")
+        began = shown = monotonic()
+
+        def step(done: int) -> None:
+            nonlocal shown
+            now = monotonic()
+            bar.update(task, completed=done, rate=f"{done / (now - began):,.1f}/s" if now > began else "")
+            if now - shown >= _REDRAWN:
+                bar.refresh()
+                shown = now
+
+        bar.refresh()
+        yield step
 
 
-def show_run(documents: Sequence[dict[str, Any]], counts: dict[str, int], examples: Sequence[Record]) -> None:
+def show_run(documents: Iterable[dict[str, Any]], counts: dict[str, int], examples: Sequence[Record]) -> None:
     """How many records of each type from which articles, and a few of them."""
     out = console()
     table = Table("article", "published", "region", title="Records", title_justify="left")
     for name in (*counts, "all"):
         table.add_column(f"{name}s" if name != "all" else name, justify="right")
-    for about in documents[:_ROWS]:
-        numbers = [about["records"][t] for t in counts]
-        table.add_row(about["doc_id"], about["published"] or "–", about["region"] or "–",
-                      *map(str, numbers), str(sum(numbers)))
-    if len(documents) > _ROWS:
-        table.add_row(f"… and {len(documents) - _ROWS} more", *[""] * (3 + len(counts)))
+    articles = 0
+    for articles, about in enumerate(documents, 1):
+        if articles <= _ROWS:
+            numbers = [about["records"][t] for t in counts]
+            table.add_row(about["doc_id"], about["published"] or "–", about["region"] or "–",
+                          *map(str, numbers), str(sum(numbers)))
+    if articles > _ROWS:
+        table.add_row(f"… and {articles - _ROWS} more", *[""] * (3 + len(counts)))
     table.add_section()
-    table.add_row(f"{len(documents)} articles", "", "", *map(str, counts.values()), str(sum(counts.values())))
+    table.add_row(f"{articles} articles", "", "", *map(str, counts.values()), str(sum(counts.values())))
     out.print(table)
     if examples:
         out.print(_examples(examples))
@@ -77,7 +96,7 @@ def _time(record: Record) -> str:
     return f"{period.start_date} – {period.end_date}" if period.start_date else f"by {period.end_date}"
 
 
-def pick_examples(lines: Sequence[str], most: int = 6) -> list[Record]:
+def pick_examples(lines: Iterable[str], most: int = 6) -> list[Record]:
     """A few records of different types and documents: the first confident one of each document in turn."""
     picked: list[Record] = []
     for number, text in enumerate(line for line in lines if line):

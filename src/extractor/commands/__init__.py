@@ -18,7 +18,10 @@ Published = Annotated[str | None, typer.Option(metavar="DATE", help="Date of pub
 Place = Annotated[str | None, typer.Option(metavar="PLACE", help="The place that a document is about, where it gives "
                                                                  "none: 青岛市.")]
 Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N",
-                                          help="Number of processes; as many as the work is worth by default.")]
+                                          help="Number of processes; as many as the work is worth by default, up "
+                                               "to all cores.")]
+MinConfidence = Annotated[float, typer.Option(metavar="P", min=0, max=1, help="Leave out records whose confidence is "
+                                                                              "below P.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no table.")]
 
 

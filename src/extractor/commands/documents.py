@@ -4,50 +4,81 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, BinaryIO
+from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from extractor.commands import Jobs, Place, Published, Quiet, Rules, Stop, day_of, load_rules
+from extractor.commands import Jobs, MinConfidence, Place, Published, Quiet, Rules, Stop, day_of, load_rules
+
+if TYPE_CHECKING:
+    from extractor.batch import Report
+    from extractor.store import Store
 
 
 def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files (.txt .md .jsonl) and folders.")],
         output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")]
         = Path("outputs"),
         rules: Rules = None, jobs: Jobs = None, published: Published = None, region: Place = None,
+        min_confidence: MinConfidence = 0.0,
+        prune: Annotated[bool, typer.Option("--prune", help="Remove what the inputs no longer hold.")] = False,
+        wait: Annotated[bool, typer.Option("--wait", help="Wait for another run on the same folder to end.")] = False,
         quiet: Quiet = False) -> None:
-    """Extract all documents into OUTPUT/records.jsonl and OUTPUT/run.json."""
+    """Extract all that is new or changed into the store, OUTPUT/extractor.db; write records.jsonl and run.json."""
     from extractor import batch
-    from extractor.reading.sources import find_sources
+    from extractor.console import progress
+    from extractor.outputs import write_outputs
+    from extractor.reading.counting import count_documents
+    from extractor.store import Store, StoreError
+    from extractor.workers import WorkersFailed
 
     day = day_of(published)
     book = load_rules(rules)
     _usable_folder(output)
-    if quiet:
-        result = batch.run(find_sources(inputs, day, region), book, rules, jobs)
-    else:
-        from extractor.console import progress
-
-        with progress("extracting") as bar:
-            result = batch.run(find_sources(inputs, day, region), book, rules, jobs, bar)
     try:
-        batch.write_outputs(result, output)
+        with Store.write(output, wait, lambda holder: print(f"waiting for a run, {holder}", file=sys.stderr)) as store:
+            with progress("extracting", lambda: count_documents(inputs), quiet) as bar:
+                report = batch.run_into(store, inputs, book, rules, jobs, day, region, prune, bar)
+            counts = write_outputs(store, output, min_confidence)
+            _tell(store, report, counts, output, quiet)
+    except (StoreError, WorkersFailed) as error:
+        raise Stop(str(error), getattr(error, "code", 1)) from None
     except OSError as error:
-        raise Stop(f"{output}: cannot be written ({error.strerror}); give a folder that may be written to") from None
-    for failure in result.failures:
-        print(failure.message, file=sys.stderr)
-    if not quiet:
-        from extractor.console import pick_examples, show_run
-
-        show_run([o.about for o in result.outcomes], result.counts, pick_examples([o.lines for o in result.outcomes]))
-        print(f"{sum(result.counts.values())} records of {len(result.outcomes)} documents are in "
-              f"{output / 'records.jsonl'}" + (f"; {len(result.failures)} failed" if result.failures else ""))
-    if result.failures:
+        raise Stop(f"{output}: cannot be written ({error.strerror}); what is extracted is kept in the store, so make "
+                   "room or give another folder and run again", 1) from None
+    except KeyboardInterrupt:
+        raise Stop("interrupted; what is done is kept, run again for the rest", 130) from None
+    if report.interrupted:
+        raise Stop("interrupted; what is done is kept, run again for the rest", 130)
+    if report.failed:
         raise typer.Exit(1)
 
 
+def _tell(store: Store, report: Report, counts: dict[str, int], output: Path, quiet: bool) -> None:
+    """What a run did: failures on standard error, the rest on standard output."""
+    from extractor.console import pick_examples, show_run
+    from extractor.outputs import documents
+
+    for failure in store.failures(report.run):
+        print(failure.message, file=sys.stderr)
+    if report.not_pruned:
+        print("nothing was pruned, because some inputs could not be read; correct them and run again", file=sys.stderr)
+    if quiet:
+        return
+    read = report.new + report.changed + report.unchanged
+    lines = ("".join(line + "\n" for (line,) in store.query("SELECT json FROM records WHERE doc_id = ? ORDER BY place",
+                                                            doc_id))
+             for (doc_id,) in store.query("SELECT doc_id FROM documents WHERE status = 'done' ORDER BY doc_id"))
+    show_run(documents(store), counts, pick_examples(lines))
+    told = [f"{number} {what}" for number, what in ((report.new, "new"), (report.changed, "done again"),
+                                                    (report.unchanged, "as they were"), (report.pruned, "removed"),
+                                                    (report.failed, "failed")) if number]
+    print(f"{sum(counts.values())} records are in {output / 'records.jsonl'}; this run: {read} documents"
+          + (f", {', '.join(told)}" if told else ""))
+
+
 def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A text file; - is standard input.")],
-            rules: Rules = None, published: Published = None, region: Place = None) -> None:
+            rules: Rules = None, published: Published = None, region: Place = None,
+            min_confidence: MinConfidence = 0.0) -> None:
     """Extract one document and print it as JSON: {"doc_id", "records"}."""
     import json
 
@@ -73,7 +104,8 @@ def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A text fil
         article = complete(read_article(source), book)
     except ReadError as error:
         raise Stop(str(error), 1) from None
-    records = [r.model_dump(mode="json") for r in engine.extract(article, book)]
+    records = [r.model_dump(mode="json") for r in engine.extract(article, book)
+               if r.confidence >= min_confidence]
     print(json.dumps({"doc_id": article.doc_id, "records": records}, ensure_ascii=False, indent=2))
 
 

@@ -98,7 +98,7 @@ def find_sources(inputs: Iterable[str | Path], published: date | None = None, re
             if isinstance(item, Source):
                 if item.path and not names.is_new(str(Path(item.path).resolve())):
                     continue
-                item = _with_own_id(item, names)
+                item = with_own_id(item, names)
             if isinstance(item, Source):
                 names.take(item)
                 item = replace(item, published=item.published or published, region=item.region or region)
@@ -119,7 +119,8 @@ def read_article(source: Source) -> Article:
                    title=source.title, source=source.source)
 
 
-def _with_own_id(item: Source, names: Names) -> Source | Failure:
+def with_own_id(item: Source, names: Names) -> Source | Failure:
+    """The source with its path for a doc_id if its own is taken; a failure if that is taken too."""
     holder = names.holder(item.doc_id, item)
     if holder is None:
         return item
@@ -136,7 +137,7 @@ def _documents(path: Path) -> Iterator[Source | Failure]:
     elif not path.exists():
         yield _failure(path, "there is no such file or folder; check the path")
     elif path.suffix.lower() == ".jsonl":
-        yield from _articles(path, path.stem, asked=True)
+        yield from jsonl_articles(path, path.stem, asked=True)
     elif path.suffix.lower() in _TEXT_ENDINGS:
         yield Source(path.stem, str(path), str(path))
     elif path.suffix:
@@ -147,7 +148,7 @@ def _documents(path: Path) -> Iterator[Source | Failure]:
 
 def _folder(folder: Path) -> Iterator[Source | Failure]:
     found = False
-    for path in sorted(_walk(folder)):
+    for path in sorted(walk(folder)):
         inner = path.relative_to(folder).with_suffix("").as_posix()
         if path.name == INDEX:
             found = True
@@ -156,14 +157,14 @@ def _folder(folder: Path) -> Iterator[Source | Failure]:
             found = True
             yield Source(inner, str(path), str(path))
         elif path.suffix.lower() == ".jsonl":
-            for item in _articles(path, inner, asked=False):
+            for item in jsonl_articles(path, inner, asked=False):
                 found = True
                 yield item
     if not found:
         yield _failure(folder, f"the folder holds no documents; put {', '.join(_ENDINGS)} files into it")
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def walk(folder: Path) -> Iterator[Path]:
     """The files below a folder, hidden ones left out; of a folder with an index the index alone."""
     for parent, folders, files in os.walk(folder):
         if INDEX in files:
@@ -176,7 +177,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _indexed(folder: Path) -> Iterator[Source | Failure]:
     """The files that a folder's index names, and no others."""
     root = folder.resolve()
-    for where, entry in _objects(folder / INDEX):
+    for where, entry in json_objects(folder / INDEX):
         if isinstance(entry, Failure):
             yield entry
             continue
@@ -193,13 +194,21 @@ def _indexed(folder: Path) -> Iterator[Source | Failure]:
             yield Failure(where, f"{where}: '{name}' does not end in {' or '.join(_TEXT_ENDINGS)}; "
                                  "save its text as one of these")
         else:
-            yield _described(Source(Path(name).with_suffix("").as_posix(), str(path), str(path)), entry, where)
+            yield described(Source(Path(name).with_suffix("").as_posix(), str(path), str(path)), entry, where)
 
 
-def _articles(path: Path, stem: str, *, asked: bool) -> Iterator[Source | Failure]:
-    """The articles of a .jsonl file; a file whose first line has no `text` holds something else."""
+def jsonl_articles(path: Path | str, stem: str, *, asked: bool,
+                   file: io.BufferedReader | None = None) -> Iterator[Source | Failure]:
+    """The articles of a .jsonl file; a file whose first line has no `text` holds something else.
+
+    Args:
+        path: the file, and what messages call it.
+        stem: what articles without a doc_id are named after.
+        asked: whether the file itself was asked for, so that it is wrong if it holds no articles.
+        file: the file, open and buffered, if it is not one of this machine's; it is closed at the end.
+    """
     where = None
-    for number, (where, entry) in enumerate(_objects(path)):
+    for number, (where, entry) in enumerate(json_objects(path, file)):
         if number == 0 and (isinstance(entry, Failure) or "text" not in entry):
             if asked:
                 problem = entry.message if isinstance(entry, Failure) else (
@@ -215,12 +224,12 @@ def _articles(path: Path, stem: str, *, asked: bool) -> Iterator[Source | Failur
             yield Failure(where, f"{where}: 'text' holds half a character (a lone surrogate); write whole characters")
         else:
             line = where.rsplit(":", 1)[1]
-            yield _described(Source(f"{stem}-{line}", where, text=entry["text"]), entry, where)
+            yield described(Source(f"{stem}-{line}", where, text=entry["text"]), entry, where)
     if where is None and asked:
         yield _failure(path, "is empty; give one article a line")
 
 
-def _described(source: Source, entry: dict[str, Any], where: str) -> Source | Failure:
+def described(source: Source, entry: dict[str, Any], where: str) -> Source | Failure:
     """The source with the metadata of its index line."""
     if isinstance(entry.get("doc_id"), int):
         entry = {**entry, "doc_id": str(entry["doc_id"])}
@@ -236,11 +245,12 @@ def _described(source: Source, entry: dict[str, Any], where: str) -> Source | Fa
                    source=entry.get("source") or None)
 
 
-def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any] | Failure]]:
+def json_objects(path: Path | str,
+                 file: io.BufferedReader | None = None) -> Iterator[tuple[str, dict[str, Any] | Failure]]:
     """The JSON objects of a file of lines, each with its `file:line`; no more than one line is held at a time."""
     number = 0
     try:
-        for number, line in enumerate(_lines(path), 1):
+        for number, line in enumerate(_lines(path, file), 1):
             where = f"{path}:{number}"
             if len(line) >= _LONGEST_LINE:
                 yield where, Failure(where, f"{where}: the line is longer than {_LONGEST_LINE:,} bytes; "
@@ -255,9 +265,9 @@ def _objects(path: Path) -> Iterator[tuple[str, dict[str, Any] | Failure]]:
         yield where, Failure(where, f"{where}: is not {error.encoding.upper()} as its mark says; save it as UTF-8")
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def _lines(path: Path | str, opened: io.BufferedReader | None = None) -> Iterator[bytes]:
     """The lines of a file as bytes; what is marked as UTF-16 or UTF-32 becomes UTF-8. Raises OSError."""
-    with open(path, "rb") as file:
+    with opened or open(path, "rb") as file:
         start = file.peek(4)
         wide = next((encoding for mark, encoding in _WIDE_MARKS if start.startswith(mark)), None)
         if wide is not None:
@@ -297,5 +307,5 @@ def _too_long(where: str) -> ReadError:
     return ReadError(f"{where}: is longer than {MAX_CHARACTERS:,} characters; split it into its articles")
 
 
-def _failure(path: Path, problem: str) -> Failure:
+def _failure(path: Path | str, problem: str) -> Failure:
     return Failure(str(path), f"{path}: {problem}")
