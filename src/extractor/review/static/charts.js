@@ -40,7 +40,7 @@ async function draw(id, spec, clicked) {
     legend: { labelColor: ink, titleColor: ink, labelFontSize: 12, orient: "top", title: null, symbolType: "circle", labelLimit: 220 },
     range: { category: PALETTE } };
   const shown = await window.vegaEmbed(place, { $schema: "https://vega.github.io/schema/vega-lite/v6.json", width: "container",
-    autosize: { type: spec.height.step ? "fit-x" : "fit", contains: "padding" }, config, ...spec },
+    autosize: { type: "fit", contains: "padding" }, config, ...spec },
     { actions: false, ast: true, renderer: "svg", mode: "vega-lite", tooltip: { theme: isDark() ? "dark" : "light" } });
   if (clicked) shown.view.addEventListener("click", (_, item) => { if (item && item.datum) clicked(item.datum); });
   place.dataset.drawn = "yes";
@@ -51,9 +51,10 @@ function empty(id, key) {
 }
 
 function drawThemes() {
+  if (!S.overview.themes.length) { empty("themes", "none"); return; }
   const values = S.overview.themes.map((d) => ({ ...d, theme: flat(themeName(d.theme)), kind: t(d.type) }));
   const order = Object.keys(S.overview.theme_names).map(themeName);
-  draw("themes", { height: { step: 21 }, data: { values }, mark: { type: "bar", cursor: "pointer", cornerRadius: 2 }, encoding: {
+  draw("themes", { height: 70 + 21 * new Set(values.map((v) => v.theme)).size, data: { values }, mark: { type: "bar", cursor: "pointer", cornerRadius: 2 }, encoding: {
     y: { field: "theme", type: "nominal", sort: order, title: null, axis: { domain: false, ticks: false, labelPadding: 6 } },
     x: { field: "n", type: "quantitative", title: t("count"), axis: { tickMinStep: 1, tickCount: 5, domain: false } },
     color: { field: "kind", type: "nominal", scale: { domain: TYPES.map((x) => t(x)), range: TYPES.map((x) => COLORS[x]) } },
@@ -83,7 +84,7 @@ function drawTracked() {
   const values = rows.slice(0, 24).map((r) => ({ ...r, what: flat(`${r.region} · ${r.indicator} · ${r.year}`), state: t(r.status),
     share: r.share, target: flat(r.target), latest: flat(r.latest) }));
   const order = values.map((v) => v.what);
-  draw("tracked", { height: { step: 24 }, data: { values }, encoding: { y: { field: "what", type: "nominal", sort: order, title: null,
+  draw("tracked", { height: 70 + 24 * values.length, data: { values }, encoding: { y: { field: "what", type: "nominal", sort: order, title: null,
     axis: { domain: false, ticks: false, labelLimit: innerWidth < 700 ? 130 : 260 } } }, layer: [
     { mark: { type: "bar", height: 12, cornerRadius: 2, cursor: "pointer" }, encoding: { x: { field: "share", type: "quantitative", title: null, axis: { format: ".0%", tickCount: 5, domain: false }, scale: { domainMax: { expr: "1.25" }, clamp: true, zero: true } },
       color: { field: "state", type: "nominal", scale: { domain: Object.keys(STATUS_COLORS).map((x) => t(x)), range: Object.values(STATUS_COLORS) } },

@@ -16,8 +16,8 @@ async function begin() {
   addEventListener("keydown", keyPressed);
   addEventListener("hashchange", readAddress);
   document.addEventListener("selectionchange", selectionChanged);
-  addEventListener("resize", hideAdd);
-  addEventListener("scroll", hideAdd, true);
+  addEventListener("resize", selectionChanged);
+  addEventListener("scroll", () => { if ($("add")) selectionChanged(); }, true);
   document.body.dataset.ready = "yes";
 }
 
@@ -68,6 +68,7 @@ function drawMain() {
   const kept = [".article", ".list"].map((pane) => main.querySelector(pane)?.scrollTop || 0);
   const same = main.dataset.doc === (S.doc ? S.doc.doc_id : "") && main.dataset.view === S.view;
   hideAdd();
+  $("vg-tooltip-element")?.remove();
   main.className = S.view;
   main.dataset.view = S.view;
   main.dataset.doc = S.doc ? S.doc.doc_id : "";

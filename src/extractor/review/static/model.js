@@ -73,8 +73,9 @@ function findRecord(id, doc = S.doc) {
 const nameOf = (x) => (x ? x.name || x.text || "" : "");
 function titleOf(record) {
   if (record.indicator) return record.indicator.text || record.indicator.name || "";
-  if (record.action) return (record.action.subject ? record.action.subject + " " : "") + (record.action.verb || "") +
-    (record.action.object || "");
+  const a = record.action;
+  if (a && a.subject && a.subject === a.object) return a.subject + " " + a.verb;
+  if (a) return (a.subject ? a.subject + " " : "") + (a.verb || "") + (a.object || "");
   return record.evidence.text;
 }
 
@@ -99,7 +100,9 @@ function fits(record, doc) {
   if (f.region && !nameOf(record.region).includes(f.region)) return false;
   if (f.indicator && !`${record.indicator?.name || ""}\n${record.indicator?.text || ""}`.includes(f.indicator)) return false;
   if (f.from || f.to) {
-    const years = [record.period?.start_date, record.period?.end_date].filter(Boolean).map((d) => +d.slice(0, 4));
+    // of a target the deadline counts, of anything else any day of its time
+    const days = record.type === "target" ? [record.period?.end_date] : [record.period?.start_date, record.period?.end_date];
+    const years = days.filter(Boolean).map((d) => +d.slice(0, 4));
     if (!years.length || (f.from && years[years.length - 1] < +f.from) || (f.to && years[0] > +f.to)) return false;
   }
   return !f.q || haystack(record, doc).includes(f.q.toLowerCase());
