@@ -46,6 +46,11 @@ def assemble(doc_id: str, analysis: Analysis, claims: Iterable[Claim]) -> list[R
     Raises:
         ValueError: a claim lies outside the text or has neither a quantity nor an action.
     """
+    return [record for _, record in assembled(doc_id, analysis, claims)]
+
+
+def assembled(doc_id: str, analysis: Analysis, claims: Iterable[Claim]) -> list[tuple[Claim, Record]]:
+    """As `assemble`, with the claim that each record was made from."""
     placed = _without_doubles(sorted((_place(analysis, c) for c in claims), key=lambda p: p.order))
     taken: dict[str, int] = defaultdict(int)
     first: dict[tuple[Any, ...], str] = {}
@@ -56,7 +61,7 @@ def assemble(doc_id: str, analysis: Analysis, claims: Iterable[Claim]) -> list[R
         key = _said(record)
         record["repeats"] = first.get(key)
         first.setdefault(key, record["id"])
-        records.append(Record.model_validate(record))
+        records.append((item.claim, Record.model_validate(record)))
     return records
 
 

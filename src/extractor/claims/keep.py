@@ -13,23 +13,28 @@ _PAIRS = (("“", "”"), ("《", "》"), ("（", "）"), ("‘", "’"))
 
 def may_claim(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> bool:
     """Whether a number of the clause `text[start:end]` may be told for its own sake."""
+    return not refusal(text, start, end, q, lex)
+
+
+def refusal(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> str:
+    """Why a number of the clause `text[start:end]` is not told for its own sake; empty where it may be."""
     for opened, closed in _PAIRS:
         left = text.rfind(opened, start, q.start)
         if left >= 0 and text.rfind(closed, left, q.start) < 0 and 0 <= text.find(closed, q.end, end) - left <= 60:
-            return False
+            return "it is part of a name or a quotation"
     if q.category == "time" and not lex.keep_time.search(text[start:end]):
-        return False
+        return "a duration that nobody measures"
     if lex.per_end.search(text[max(start, q.start - 2):q.start]):
-        return False
+        return "it says per how many"
     if q.category == "count" and lex.place_unit.match(q.unit):
-        return text[q.end:q.end + 1] in ("", "，", "。", "；", "、")
-    if q.category == "time" and lex.span_of_plan_end.search(text[start:q.start]):
-        return False
+        return "" if text[q.end:q.end + 1] in ("", "，", "。", "；", "、") else "it counts the places of a known set"
     if q.category == "bare":
-        return lex.scale.search(q.text) is not None or lex.ratio_end.search(text[start:q.number_start]) is not None
+        large = q.base.number is not None and q.base.number >= 10**8
+        bare = large or lex.ratio_end.search(text[start:q.number_start]) is not None
+        return "" if bare else "a bare number without a unit"
     if q.number == 1 and q.category == "count" and text[q.number_start:q.number_end] in lex.small_one:
-        return False
-    return not lex.level_name.match(text, q.end)
+        return "one of something is no count"
+    return "it names a level" if lex.level_name.match(text, q.end) else ""
 
 
 def is_size(text: str, end: int, q: Quantity, lex: Lexicon) -> bool:
