@@ -28,10 +28,11 @@ def refusal(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> str:
         return "it says per how many"
     if q.category == "count" and lex.place_unit.match(q.unit):
         return "" if text[q.end:q.end + 1] in ("", "，", "。", "；", "、") else "it counts the places of a known set"
+    if q.category == "time" and lex.span_of_plan_end.search(text[start:q.start]):
+        return "it says how long a plan runs"
     if q.category == "bare":
-        large = q.base.number is not None and q.base.number >= 10**8
-        bare = large or lex.ratio_end.search(text[start:q.number_start]) is not None
-        return "" if bare else "a bare number without a unit"
+        told = lex.scale.search(q.text) is not None or lex.ratio_end.search(text[start:q.number_start]) is not None
+        return "" if told else "a bare number without a unit"
     if q.number == 1 and q.category == "count" and text[q.number_start:q.number_end] in lex.small_one:
         return "one of something is no count"
     return "it names a level" if lex.level_name.match(text, q.end) else ""
