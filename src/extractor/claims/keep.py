@@ -76,7 +76,7 @@ def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> 
         return False
     if q.category in ("count", "time") and (lex.set_verb_end.search(before) or lex.set_phrase_end.search(before)):
         return True
-    if q.category == "money" and not lex.fund.search(after):
+    if q.category == "money" and not lex.fund.search(after) and not lex.fund_verb_end.search(before):
         return True
     return scope.tense == "future" and q.category == "count" and lex.set_tail.search(after) is not None
 

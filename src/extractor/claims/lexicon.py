@@ -71,6 +71,9 @@ class Lexicon:
     numbered_enumeration: Pattern
     and_start: Pattern
     whole_start: Pattern
+    fund_verb_end: Pattern
+    class_unit: Pattern
+    measure_head: Pattern
     falling_rate_end: Pattern
     low_gap: Pattern
     scale: Pattern

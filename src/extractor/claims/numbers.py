@@ -100,6 +100,8 @@ class NumberReader:
                 groups[-1][0].op == "<=" and not heads.strip_lead(self._words(left, groups[0][0].start), self.lex)
                 and self.lex.outcome.search(self._words(groups[-2][-1].end, groups[-1][0].start))):
             groups.pop()  # 7个设区市跻身全国前十: told is how many
+        elif len(groups) == 2 and self._is_bar_of_count(groups, left, piece.end):
+            groups.pop()  # 191家工业企业营业收入超百亿元: told is how many
         pair = self._from_to(groups, left)
         if pair is not None:
             return self._draft_pair(scoped, pair, left)
@@ -141,6 +143,15 @@ class NumberReader:
                     out += self._draft_group(scoped, group, before, after, left)
             index += 1
         return out
+
+    def _is_bar_of_count(self, groups: list[tuple[Quantity, ...]], left: int, end: int) -> bool:
+        """Whether the second number is the bar that so many of something have passed."""
+        count, bar = groups[0][0], groups[1][0]
+        between = self._words(count.end, bar.start)
+        return (count.category == "count" and bar.category in ("money", "percent") and bar.op in (">", ">=")
+                and bar.end >= end and len(groups[1]) == 1 and self.lex.measure_end.search(between) is not None
+                and not heads.strip_lead(self._words(left, count.start), self.lex)
+                and not self._is_doing(between))
 
     def _words(self, start: int, end: int) -> str:
         """The text of a span without the periods and passing durations that lie in it."""
@@ -460,6 +471,10 @@ class NumberReader:
             left = self._after_opening(scoped, scoped.clause.start)
             rest, _ = self._without_place(scoped, self.text[left:scoped.clause.end])
             self.topic = _Topic(rest, rest, scoped.clause.start, waiting=rest)
+            return
+        m = self.lex.measure_head.match(words)
+        if m is not None and self.topic is None:
+            self.topic = _Topic(m.group(), m.group(), scoped.clause.start)
             return
         m = self.lex.outcome.search(words)
         if m is not None and m.start() >= 3:

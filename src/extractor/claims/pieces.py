@@ -80,7 +80,8 @@ def _groups(text: str, quantities: Iterable[Quantity], lex: Lexicon) -> list[tup
             between = text[groups[-1][-1].end:q.start]
             m = lex.joiner.fullmatch(between)
             if not between and q.category == "count" and groups[-1][-1].category == "count":
-                groups[-1][-1] = q  # 12类45件: the last number tells
+                if lex.class_unit.match(groups[-1][-1].unit):
+                    groups[-1][-1] = q  # 12类45件民生实事: the members are told; 2个1类创新药: the class is a name
                 continue
             alike = (q.category == "rank") == (groups[-1][-1].category == "rank")
             if alike and (not between or (m is not None and m.group("joiner"))):
