@@ -26,6 +26,8 @@ _ABOUT = """Chinese press text in, grounded records of targets, achievements and
 Every answer that is no success is `{"error": {"code", "message"}}`. 413: too large. 429: too much at once, try again
 after `Retry-After` seconds. 503: a text took longer than the limit, or its process died."""
 
+ROUTERS = (extraction.router, reading.router, pages.router)
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The server.
@@ -54,7 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
                   docs_url=None, redoc_url=None)
     app.state.settings, app.state.library, app.state.pool, app.state.metrics = settings, library, pool, metrics
     app.state.book = book
-    for router in (extraction.router, reading.router, pages.router):
+    for router in ROUTERS:
         app.include_router(router)
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
@@ -96,7 +98,21 @@ async def _http(request: Request, problem: Exception) -> Response:
              400: ("invalid", "the body cannot be read")}
     code, message = codes.get(problem.status_code, ("error", str(problem.detail)))
     status = 422 if problem.status_code == 400 else problem.status_code
-    return error(status, code, message, dict(problem.headers or {}))
+    headers = {name.lower(): value for name, value in (problem.headers or {}).items()}
+    if status == 405:
+        headers["allow"] = ", ".join(_methods(request))
+    return error(status, code, message, headers)
+
+
+def _methods(request: Request) -> list[str]:
+    """What is possible at the address of a request, over all its routes."""
+    from starlette.routing import Match
+
+    found: set[str] = set()
+    for route in (route for router in ROUTERS for route in router.routes):
+        if route.matches(request.scope)[0] is not Match.NONE:
+            found |= set(getattr(route, "methods", None) or ())
+    return sorted(found)
 
 
 async def _no_store(request: Request, problem: Exception) -> Response:

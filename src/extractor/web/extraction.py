@@ -32,7 +32,7 @@ async def extract(request: Request, given: ExtractRequest, document: Annotated[
 
 @router.post("/extract/batch", response_class=StreamingResponse, summary="Extract many texts",
              openapi_extra={"requestBody": {"required": True, "content": {"application/x-ndjson": {
-                 "schema": {"type": "string", "description": "One object a line, each as for POST /extract."}}}}},
+                 "schema": {"description": "One object a line, each as for POST /extract."}}}}},
              responses={200: {"description": "One object a line, in the order of the lines that came: "
                                              '{"doc_id", "records"}, or {"line", "error"}.',
                               "content": {"application/x-ndjson": {"schema": {"type": "string"}}}},

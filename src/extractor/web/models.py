@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
 from extractor.reading.dates import parse_published
 from extractor.schema import Action, Actor, Indicator, Kind, Number, Op, Record, RecordType, Region, Span
@@ -14,6 +14,13 @@ from extractor.schema import Action, Actor, Indicator, Kind, Number, Op, Record,
 def _date(given: str | None) -> str | None:
     parse_published(given or None)
     return given or None
+
+
+def _iso(given: object) -> date:
+    """A day as the API writes it; numbers, which pydantic would take for seconds since 1970, are none."""
+    if isinstance(given, str) and len(given) == 10:
+        return date.fromisoformat(given)
+    raise ValueError("is no day; write it as 2026-12-31")
 
 
 def _whole(text: str) -> str:
@@ -25,7 +32,9 @@ def _whole(text: str) -> str:
 Words = Annotated[str, StringConstraints(max_length=200), AfterValidator(_whole)]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=500, pattern=r"^[^\x00-\x1f\x7f]+$"),
                AfterValidator(_whole)]
-Published = Annotated[str | None, AfterValidator(_date), Field(
+IsoDay = Annotated[date, BeforeValidator(_iso)]
+Day = Annotated[str, StringConstraints(pattern=r"^[12]\d{3}(-\d{1,2}){0,2}$")]
+Published = Annotated[Day | None, AfterValidator(_date), Field(
     description="Date of publication: 2022-12-20, 2022-12 or 2022 (a month or year means its last day).")]
 
 
@@ -119,8 +128,8 @@ class GoldPeriod(_Strict):
     """The period of a corrected record."""
 
     text: str | None
-    start_date: date | None
-    end_date: date | None
+    start_date: IsoDay | None
+    end_date: IsoDay | None
     source: Literal["stated", "context", "document"] | None = None
 
 

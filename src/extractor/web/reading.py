@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import date
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
@@ -21,6 +20,7 @@ from extractor.web.models import (
     DocumentsPage,
     Explanation,
     Id,
+    IsoDay,
     RecordsPage,
     Words,
 )
@@ -44,8 +44,8 @@ def records(request: Request,
             region: Annotated[Words | None, Query(description="Part of the region's name.")] = None,
             indicator: Annotated[Words | None, Query(description="Part of the indicator, as written or canonical.")]
             = None,
-            since: Annotated[date | None, Query(description="The period ends on this day or later.")] = None,
-            until: Annotated[date | None, Query(description="The period begins on this day or earlier.")] = None,
+            since: Annotated[IsoDay | None, Query(description="The period ends on this day or later.")] = None,
+            until: Annotated[IsoDay | None, Query(description="The period begins on this day or earlier.")] = None,
             min_confidence: Annotated[float, Query(ge=0, le=1)] = 0,
             doc_id: Annotated[Id | None, Query(description="Of this document only.")] = None,
             q: Annotated[Words | None, Query(description="Words that stand anywhere in the record.")] = None,
@@ -115,13 +115,13 @@ def corrections_file(request: Request) -> Response:
 
 
 @router.post("/corrections", status_code=204, response_class=Response, summary="Save corrections",
-             responses={204: {"description": "Saved."}, **errors(413, 422, 503)})
+             responses={204: {"description": "Saved."}, **errors(409, 413, 422, 503)})
 def correct(request: Request, given: CorrectionsRequest) -> Response:
     """Save decisions, or take them back. All are saved or none."""
     changed = [c.model_dump(mode="json", exclude_unset=True) for c in given.corrections]
     problem = _library(request).correct(changed, [(r.doc_id, r.id) for r in given.removed])
     if problem:
-        raise Problem(422, "misplaced", problem)
+        raise Problem(409, "misplaced", problem)
     return Response(status_code=204)
 
 

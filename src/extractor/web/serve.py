@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import signal
 import sys
 from dataclasses import replace
 
@@ -38,4 +39,10 @@ def serve(settings: Settings, port: int) -> None:
         print(f"serving at {address}", file=sys.stderr, flush=True)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_LAST_SECONDS, server_header=False,
                                 timeout_keep_alive=20, h11_max_incomplete_event_size=65536)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(name, _asked)  # uvicorn raises again what stopped it; a stop that was asked for is no failure
         uvicorn.Server(config).run(sockets=[listening])
+
+
+def _asked(number: int, frame: object) -> None:
+    """Nothing more: the server has stopped when this comes."""
