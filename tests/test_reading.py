@@ -100,7 +100,7 @@ def found(*inputs: Path, **more: object) -> tuple[list[Source], list[str]]:
 def test_a_folder_is_its_texts(tmp_path: Path) -> None:
     write(tmp_path, a_txt="甲", sub__b_md="乙", c_html="丙", _hidden_txt="丁")
     sources, failures = found(tmp_path)
-    assert [s.doc_id for s in sources] == ["a", "sub/b"] and not failures
+    assert [s.doc_id for s in sources] == ["a", "c", "sub/b"] and not failures
 
 
 def test_a_folder_with_an_index_is_what_the_index_names(tmp_path: Path) -> None:

@@ -1,8 +1,8 @@
 """Files and folders to documents still to be read.
 
 A folder with an `index.jsonl`, given or found below one that is given, is exactly the files that it names; any other
-folder is its .txt and .md files and the .jsonl files of articles in it. `doc_id` is the path below the folder without
-its ending, of a single file its name.
+folder is its .txt, .md, .html, .docx and .pdf files and the .jsonl files of articles in it. `doc_id` is the path below
+the folder without its ending, of a single file its name.
 """
 
 from __future__ import annotations
@@ -20,13 +20,15 @@ from typing import Any
 from extractor.reading.dates import parse_published
 from extractor.reading.decoding import decode, has_half_character
 from extractor.reading.errors import ReadError
+from extractor.reading.formats import ENDINGS, read_page, too_long
+from extractor.reading.limits import DEFAULT, Limits
+from extractor.reading.mojibake import mend
+from extractor.reading.page import Page
 from extractor.schema import Article
 
 INDEX = "index.jsonl"
-_TEXT_ENDINGS = (".txt", ".md")
-_ENDINGS = (*_TEXT_ENDINGS, ".jsonl")
-MAX_CHARACTERS = 5_000_000
-"""The longest text that is read as one document: some fifty books. What is longer is a collection that nobody split."""
+_ENDINGS = (*ENDINGS, ".jsonl")
+MAX_CHARACTERS = DEFAULT.characters
 _LONGEST_LINE = 8 * MAX_CHARACTERS  # bytes; a character may be written as six in JSON
 _WIDE_MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
                (codecs.BOM_UTF16_BE, "utf-16"))
@@ -84,7 +86,7 @@ def find_sources(inputs: Iterable[str | Path], published: date | None = None, re
     """The documents of the inputs in the order in which they stand.
 
     Args:
-        inputs: files (.txt, .md, .jsonl of articles) and folders.
+        inputs: files (.txt, .md, .html, .docx, .pdf, .jsonl of articles) and folders.
         published: for documents whose index or line of JSON gives no date of publication.
         region: likewise.
         names: where to remember what is taken; in memory by default.
@@ -105,18 +107,17 @@ def find_sources(inputs: Iterable[str | Path], published: date | None = None, re
             yield item
 
 
-def read_article(source: Source) -> Article:
-    """The article of a source; what its index does not tell stays empty. Raises ReadError."""
-    text = source.text
-    if text is None:
+def read_article(source: Source, limits: Limits = DEFAULT) -> Article:
+    """The article of a source, with what its file tells of it; what neither tells stays empty. Raises ReadError."""
+    if source.text is not None:
+        if len(source.text) > limits.characters:
+            raise too_long(source.where, limits)
+        page = Page(mend(source.text, source.where))
+    else:
         assert source.path is not None
-        if os.path.isfile(source.path) and os.path.getsize(source.path) > 4 * MAX_CHARACTERS + 4:
-            raise _too_long(source.where)
-        text = decode(_bytes(Path(source.path), source.where), source.where)
-    if len(text) > MAX_CHARACTERS:
-        raise _too_long(source.where)
-    return Article(doc_id=source.doc_id, text=text, published=source.published, region=source.region,
-                   title=source.title, source=source.source)
+        page = read_page(source.path, source.where, limits)
+    return Article(doc_id=source.doc_id, text=page.text, published=source.published or page.published,
+                   region=source.region, title=source.title or page.title, source=source.source or page.source)
 
 
 def with_own_id(item: Source, names: Names) -> Source | Failure:
@@ -138,7 +139,7 @@ def _documents(path: Path) -> Iterator[Source | Failure]:
         yield _failure(path, "there is no such file or folder; check the path")
     elif path.suffix.lower() == ".jsonl":
         yield from jsonl_articles(path, path.stem, asked=True)
-    elif path.suffix.lower() in _TEXT_ENDINGS:
+    elif path.suffix.lower() in ENDINGS:
         yield Source(path.stem, str(path), str(path))
     elif path.suffix:
         yield _failure(path, f"files ending in {path.suffix} are not read; give {', '.join(_ENDINGS)} or a folder")
@@ -153,7 +154,7 @@ def _folder(folder: Path) -> Iterator[Source | Failure]:
         if path.name == INDEX:
             found = True
             yield from _indexed(path.parent)
-        elif path.suffix.lower() in _TEXT_ENDINGS:
+        elif path.suffix.lower() in ENDINGS:
             found = True
             yield Source(inner, str(path), str(path))
         elif path.suffix.lower() == ".jsonl":
@@ -190,8 +191,8 @@ def _indexed(folder: Path) -> Iterator[Source | Failure]:
             yield Failure(where, f"{where}: '{name}' leads out of the folder; name files inside {folder}")
         elif not path.is_file():
             yield Failure(where, f"{where}: there is no file '{name}' in {folder}; correct the name")
-        elif path.suffix.lower() not in _TEXT_ENDINGS:
-            yield Failure(where, f"{where}: '{name}' does not end in {' or '.join(_TEXT_ENDINGS)}; "
+        elif path.suffix.lower() not in ENDINGS:
+            yield Failure(where, f"{where}: '{name}' does not end in {', '.join(ENDINGS)}; "
                                  "save its text as one of these")
         else:
             yield described(Source(Path(name).with_suffix("").as_posix(), str(path), str(path)), entry, where)
@@ -292,19 +293,8 @@ def _object(line: bytes, where: str) -> dict[str, Any] | Failure:
     return entry
 
 
-def _bytes(path: Path, where: str) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise _unreadable(where, error) from None
-
-
 def _unreadable(where: str, error: OSError) -> ReadError:
     return ReadError(f"{where}: cannot be read ({error.strerror or error}); check the file and its rights")
-
-
-def _too_long(where: str) -> ReadError:
-    return ReadError(f"{where}: is longer than {MAX_CHARACTERS:,} characters; split it into its articles")
 
 
 def _failure(path: Path | str, problem: str) -> Failure:
