@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import typer
 
-from extractor.commands import Stop, checks, documents, exchange, pages
+from extractor.commands import Stop, checks, documents, exchange, pages, tracking
 
 app = typer.Typer(name="extractor", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Raw Chinese press text in; grounded records of targets, achievements and initiatives out.")
@@ -29,6 +29,8 @@ app.add_typer(labelstudio_app, name="labelstudio")
 labelstudio_app.command("export")(exchange.labelstudio_export)
 labelstudio_app.command("import")(exchange.labelstudio_import)
 app.command()(checks.schema)
+app.command()(tracking.explain)
+app.command()(tracking.track)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

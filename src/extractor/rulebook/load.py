@@ -36,12 +36,12 @@ import yaml
 from extractor import caching
 from extractor.rulebook.model import Example, Rule, Rulebook, Table, WordList
 
-_FORMAT = 3  # of the compiled form; raise it when the dataclasses change
+_FORMAT = 4  # of the compiled form; raise it when the dataclasses change
 _MAX_FILE = 8_000_000
 _FILE_KEYS = {"layer", "about", "words", "tables", "rules"}
 _DOC_KEYS = {"id", "note", "examples", "not", "disabled"}
 _RULE_KEYS = _DOC_KEYS | {"priority", "match", "yields"}
-_TABLE_KEYS = _DOC_KEYS | {"file", "key"}
+_TABLE_KEYS = _DOC_KEYS | {"file", "key", "lists"}
 _WORD_KEYS = _DOC_KEYS | {"list", "replace"}
 
 
@@ -317,6 +317,14 @@ def _add_table(tables: dict[str, Table], keys: dict[str, str], csvs: Mapping[tup
     tables[table_id] = Table(table_id, layer, note, where, examples, counter, columns, tuple(rows))
     keys[file] = table_id
     keys[f"key:{table_id}"] = key
+    keys[f"lists:{table_id}"] = " ".join(_sequence_of_columns(entry.get("lists") or [], columns, where))
+
+
+def _sequence_of_columns(lists: Any, columns: tuple[str, ...], where: str) -> list[str]:
+    """The columns of a table whose fields are lists parted by |."""
+    if not isinstance(lists, list) or not all(name in columns for name in lists):
+        raise RuleError(f"{where}: 'lists' is {lists!r}; name columns of the table, such as 'lists: [aliases]'")
+    return lists
 
 
 def _rows(path: Path, data: bytes, key: str) -> tuple[tuple[str, ...], list[dict[str, str]]]:
@@ -345,7 +353,7 @@ def _overlay_rows(tables: dict[str, Table], keys: Mapping[str, str],
     for _, name, path, data in files:
         table_id = keys.get(name)
         if table_id is None:
-            known = ", ".join(sorted(k for k in keys if not k.startswith("key:")))
+            known = ", ".join(sorted(k for k in keys if ":" not in k))
             raise RuleError(f"{path}: is the file of no table; tables are {known}, or declare it under 'tables:'")
         table, key = tables[table_id], keys[f"key:{table_id}"]
         if table.where.startswith(str(path.parent)):
@@ -356,13 +364,25 @@ def _overlay_rows(tables: dict[str, Table], keys: Mapping[str, str],
             raise RuleError(f"{path}:1: the column '{unknown[0]}' is not one of the table's: "
                             f"{', '.join(table.columns)}")
         merged = {row[key]: row for row in table.rows}
+        lists = keys[f"lists:{table_id}"].split()
         for row in rows:
             if row.pop("disabled", ""):
                 merged.pop(row[key], None)
+            elif lists and row[key] in merged:
+                merged[row[key]] = _united(merged[row[key]], row, lists)
             else:
                 merged[row[key]] = {c: row.get(c, "") for c in table.columns}
         tables[table_id] = Table(table.id, table.layer, table.note, table.where, table.examples,
                                  table.counter_examples, table.columns, tuple(merged.values()))
+
+
+def _united(old: Mapping[str, str], new: Mapping[str, str], lists: Iterable[str]) -> dict[str, str]:
+    """A row of a table with lists: what the new one leaves empty stays, its lists are added to those there are."""
+    made = {column: new.get(column) or value for column, value in old.items()}
+    for column in lists:
+        both = [*old[column].split("|"), *new.get(column, "").split("|")]
+        made[column] = "|".join(dict.fromkeys(word.strip() for word in both if word.strip()))
+    return made
 
 
 def _check_references(book: Rulebook) -> None:
