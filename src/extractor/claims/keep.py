@@ -74,7 +74,8 @@ def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> 
         return True  # 残疾人两项补贴: a set known by its number
     if not after:
         return False
-    if q.category in ("count", "time") and (lex.set_verb_end.search(before) or lex.set_phrase_end.search(before)):
+    if q.category in ("count", "time") and (lex.set_verb_end.search(before) or
+                                           lex.set_phrase_end.search(before) or lex.set_list.search(before)):
         return True
     if q.category == "money" and not lex.fund.search(after) and not lex.fund_verb_end.search(before):
         return True
@@ -83,4 +84,6 @@ def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> 
 
 def is_indicator(name: str, q: Quantity, lex: Lexicon) -> bool:
     """Whether a phrase can be what is measured."""
+    if lex.document_part.match(name):
+        return False
     return len(name) >= 2 or (q.category in ("percent", "multiple") and bool(name))

@@ -71,6 +71,10 @@ class Lexicon:
     numbered_enumeration: Pattern
     and_start: Pattern
     whole_start: Pattern
+    enumeration: Pattern
+    set_list: Pattern
+    relational_end: Pattern
+    document_part: Pattern
     fund_verb_end: Pattern
     class_unit: Pattern
     measure_head: Pattern

@@ -122,7 +122,14 @@ class NumberReader:
                     groups[index:index + 2] = [following]
                     continue
                 verb = self.lex.verb_inside.search(after)
-                if self.lex.dative_end.match(before) and verb is not None and verb.start() > 0:
+                owned = self.lex.relational_end.search(before)
+                if owned is not None and after == self.lex.particle and following[0].category == "count":
+                    noun = heads.strip_after(self._words(following[-1].end, piece.end), self.lex)
+                    out += self._draft_group(scoped, group, noun + owned.group(), "", left)
+                    if keep.is_set(before[:owned.start()], following[0], noun, self.lex, scoped.scope):
+                        return out
+                    left, before = following[0].start, ""
+                elif self.lex.dative_end.match(before) and verb is not None and verb.start() > 0:
                     doing = heads.strip_trail(after[verb.start():], self.lex)
                     out += self._draft_group(scoped, group, doing, after[:verb.start()], left)
                     left = group[-1].end + verb.start()
@@ -338,6 +345,8 @@ class NumberReader:
             name = heads.strip_trail(heads.strip_lead(head, self.lex), self.lex)
             m = self.lex.numbered_enumeration.match(name)
             name = name[m.end():] if m else name
+            m = self.lex.enumeration.match(name) if q.category == "count" else None
+            name = m.group("verb") + m.group("noun") if m else name
         if reading.pulls:
             name += reading.pulls
             if topic is not None and topic.indicator and self.lex.pull.match(name):
