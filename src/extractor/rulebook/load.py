@@ -15,38 +15,35 @@
         not: [a text that the rule must leave alone]
 
 A second folder is laid over the first: the same id replaces, `disabled: true` removes, anything else adds; rows of a
-table and words of a list are added to those that are there (a row with the same key replaces it, a row with
-`disabled` in its key's place removes, `replace: true` on a word list replaces the list).
+table and words of a list are added to those that are there (a row with the same key replaces it, a row with anything
+in an extra column `disabled` removes it, `replace: true` on a word list replaces the list). A table may name columns
+as `lists`, whose fields hold words parted by |: there a row with the same key adds its words to the row's, and fields
+that it leaves empty stay as they are.
 """
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
-import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-import yaml
-
-from extractor import caching
+from extractor.rulebook import store
 from extractor.rulebook.model import Example, Rule, Rulebook, Table, WordList
+from extractor.rulebook.source import Entry, File, RuleError, parse, read_folder, rows
 
-_FORMAT = 4  # of the compiled form; raise it when the dataclasses change
-_MAX_FILE = 8_000_000
+__all__ = ["RuleError", "default_folder", "load_rulebook"]
+
+_FORMAT = 5  # of the compiled form; raise it when the dataclasses change
 _FILE_KEYS = {"layer", "about", "words", "tables", "rules"}
-_DOC_KEYS = {"id", "note", "examples", "not", "disabled"}
-_RULE_KEYS = _DOC_KEYS | {"priority", "match", "yields"}
+_DOC_KEYS = {"id", "note", "examples", "not"}
+_RULE_KEYS = _DOC_KEYS | {"priority", "match", "yields", "disabled"}
 _TABLE_KEYS = _DOC_KEYS | {"file", "key", "lists"}
-_WORD_KEYS = _DOC_KEYS | {"list", "replace"}
-
-
-class RuleError(ValueError):
-    """A rule file is wrong. The message names the file, the line, what is wrong and what would be right."""
+_WORD_KEYS = _DOC_KEYS | {"list", "replace", "disabled"}
+_EXAMPLE_KEYS = {"text", "expect", "reference", "region"}
 
 
 def default_folder() -> Path:
@@ -61,150 +58,195 @@ def default_folder() -> Path:
 def load_rulebook(overlay: str | Path | None = None) -> Rulebook:
     """Load the built-in rules, with the folder `overlay` laid over them.
 
+    The rulebook's version is a hash of the files' content; what `where` says of a rule does not depend on where the
+    built-in rules lie, and for an overlay is its path as given.
+
     Raises:
         RuleError: a file is wrong; the message says where and what would be right.
     """
-    folders = [default_folder()]
+    files = read_folder(default_folder(), 0, Path("rules"))
     if overlay is not None:
         folder = Path(overlay)
         if not folder.is_dir():
             raise RuleError(f"{folder}: there is no such folder of rules; give a folder that holds .yaml files")
-        folders.append(folder)
-    files = [(n, p, _read(p)) for n, folder in enumerate(folders) for p in _files(folder)]
+        files += read_folder(folder, 1, folder)
     digest = hashlib.sha256(f"{_FORMAT}".encode())
-    for number, path, data in files:
-        digest.update(f"{number}/{path.relative_to(folders[number])}\0{len(data)}\0".encode())
-        digest.update(data)
+    for file in files:
+        digest.update(f"{file.folder}/{file.path}\0{len(file.data)}\0".encode())
+        digest.update(file.data)
     version = digest.hexdigest()[:16]
-    cached = _from_cache(version)
-    if cached is not None:
-        return cached
-    book = _build(version, [(n, p.relative_to(folders[n]).as_posix(), p, data) for n, p, data in files])
-    _to_cache(book)
+    key = version if overlay is None else hashlib.sha256(f"{version}\0{overlay}".encode()).hexdigest()[:16]
+    book = store.load(key, version)
+    if book is None:
+        book = _Builder(files).book(version)
+        store.save(key, book)
     return book
 
 
-def _files(folder: Path) -> list[Path]:
-    root = folder.resolve()
-    found = [p for p in sorted(folder.rglob("*")) if p.suffix in (".yaml", ".csv") and p.is_file()]
-    for path in found:
-        if not path.resolve().is_relative_to(root):
-            raise RuleError(f"{path}: leads out of the folder of rules; put the file itself there")
-    return found
+class _Builder:
+    """Takes in the files of all folders in order."""
 
+    def __init__(self, files: Iterable[File]) -> None:
+        self.rules: dict[str, Rule] = {}
+        self.words: dict[str, WordList] = {}
+        self.tables: dict[str, Table] = {}
+        self.keys: dict[str, str] = {}
+        self.lists: dict[str, list[str]] = {}
+        """The columns of a table whose fields hold words parted by |."""
+        """The key column of each table."""
+        self.declared: dict[tuple[int, str], str] = {}
+        """The table that a folder's CSV file belongs to."""
+        self.seen: dict[tuple[int, str], str] = {}
+        """Where a folder has its rule of an id."""
+        self.files = tuple(files)
+        self.csvs = {(f.folder, f.path): f for f in self.files if f.path.endswith(".csv")}
 
-def _read(path: Path) -> bytes:
-    if path.stat().st_size > _MAX_FILE:
-        raise RuleError(f"{path}: holds more than {_MAX_FILE // 1_000_000} MB; split it into several files")
-    return path.read_bytes()
+    def book(self, version: str) -> Rulebook:
+        """The rulebook of all files. Raises RuleError."""
+        for file in self.files:
+            if file.path.endswith(".yaml"):
+                self._take(file, parse(file))
+        for file in self.csvs.values():
+            if file.folder > 0 and (file.folder, file.path) not in self.declared:
+                self._overlay_rows(file)
+        book = Rulebook(version, tuple(sorted(self.rules.values(), key=lambda r: r.id)), self.words, self.tables)
+        _check_references(book)
+        return book
 
-
-def _build(version: str, files: Iterable[tuple[int, str, Path, bytes]]) -> Rulebook:
-    rules: dict[str, Rule] = {}
-    words: dict[str, WordList] = {}
-    tables: dict[str, Table] = {}
-    keys: dict[str, str] = {}
-    loaded = list(files)
-    csvs = {(n, name): (path, data) for n, name, path, data in loaded if name.endswith(".csv")}
-    seen: dict[tuple[int, str], str] = {}
-    for number, _name, path, data in loaded:
-        if path.suffix != ".yaml":
-            continue
-        source = _parse(path, data)
+    def _take(self, file: File, source: Entry) -> None:
+        _only(source, _FILE_KEYS, file, "a rule file")
         layer = source.get("layer")
         if not isinstance(layer, str) or not layer:
-            raise RuleError(f"{path}:1: names no layer; begin the file with a line such as 'layer: periods'")
-        for word_id, entry in _mapping(source.get("words") or {}, path, "words").items():
-            _add_words(words, layer, word_id, entry, path, overlay=number > 0)
-        for entry in _sequence(source.get("tables") or [], path, "tables"):
-            _add_table(tables, keys, csvs, number, layer, entry, path)
-        for entry in _sequence(source.get("rules") or [], path, "rules"):
-            _add_rule(rules, seen, number, layer, entry, path)
-    _overlay_rows(tables, keys, [(n, name, path, data) for (n, name), (path, data) in csvs.items() if n > 0])
-    book = Rulebook(version, tuple(sorted(rules.values(), key=lambda r: r.id)), words, tables)
-    _check_references(book)
-    return book
+            raise RuleError(f"{file.name}:{source.lines.get('layer', 1)}: names no layer; "
+                            "begin the file with a line such as 'layer: periods'")
+        words = source.get("words") or Entry()
+        if not isinstance(words, Entry):
+            raise RuleError(f"{file.name}:{source.lines['words']}: 'words' is no mapping; "
+                            "write 'words:' and 'name: [词, 词]' below it")
+        for name, entry in words.items():
+            self._add_words(layer, name, entry, file, words.lines[name])
+        for entry in _entries(source, "tables", file):
+            self._add_table(layer, entry, file)
+        for entry in _entries(source, "rules", file):
+            self._add_rule(layer, entry, file)
+
+    def _add_rule(self, layer: str, entry: Entry, file: File) -> None:
+        where = f"{file.name}:{entry.line}"
+        _only(entry, _RULE_KEYS, file, "a rule")
+        rule_id = entry.get("id")
+        if not isinstance(rule_id, str) or not re.fullmatch(r"[a-z][a-z0-9_.-]*", rule_id):
+            raise RuleError(f"{where}: the id is {rule_id!r}; write small letters, digits, '.' and '-', "
+                            "as in 'periods.month-range'")
+        first = self.seen.setdefault((file.folder, rule_id), where)
+        if first is not where:
+            raise RuleError(f"{where}: the id '{rule_id}' stands already at {first}; choose another")
+        if entry.get("disabled"):
+            if self.rules.pop(rule_id, None) is None:
+                raise RuleError(f"{where}: there is no rule '{rule_id}' to remove; "
+                                "give the id of a rule that is there, or leave the entry out")
+            return
+        if "match" not in entry:
+            raise RuleError(f"{where}: the rule '{rule_id}' matches nothing; give it 'match: …'")
+        priority = entry.get("priority", 0)
+        if not isinstance(priority, int) or isinstance(priority, bool):
+            raise RuleError(f"{where}: the priority is {priority!r}; write a whole number, 0 by default")
+        yields = entry.get("yields") or {}
+        if not isinstance(yields, dict):
+            raise RuleError(f"{where}: 'yields' is {yields!r}; write a mapping such as {{shape: span}}")
+        note, examples, counter = _documentation(entry, file, where)
+        self.rules[rule_id] = Rule(rule_id, layer, note, where, examples, counter, priority, _plain(entry["match"]),
+                                   _plain(yields))
+
+    def _add_words(self, layer: str, name: str, entry: Any, file: File, line: int) -> None:
+        where = f"{file.name}:{line}"
+        if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+            raise RuleError(f"{where}: the word list '{name}' has no good name; write small letters and '_'")
+        if not isinstance(entry, list | Entry):
+            raise RuleError(f"{where}: the word list '{name}' is {entry!r}; write [词, 词]")
+        described = entry if isinstance(entry, Entry) else Entry(list=entry)
+        _only(described, _WORD_KEYS, file, "a word list")
+        before = self.words.get(name)
+        if described.get("disabled"):
+            if before is None:
+                raise RuleError(f"{where}: there is no word list '{name}' to remove; "
+                                "give the name of a list that is there, or leave the entry out")
+            del self.words[name]
+            return
+        listed = described.get("list")
+        if not isinstance(listed, list) or not listed or not all(isinstance(w, str) and w for w in listed):
+            raise RuleError(f"{where}: the word list '{name}' is {listed!r}; write at least one word, "
+                            "and quotation marks around numbers and words such as 'no'")
+        if before is not None and file.folder == 0:
+            raise RuleError(f"{where}: the word list '{name}' stands already at {before.where}; choose another name")
+        old = before.words if before is not None and not described.get("replace") else ()
+        note, examples, counter = _documentation(described, file, where)
+        merged = sorted({*old, *listed}, key=lambda w: (-len(w), w))
+        self.words[name] = WordList(name, layer, note or (before.note if before else ""), where, examples, counter,
+                                    tuple(merged))
+
+    def _add_table(self, layer: str, entry: Entry, file: File) -> None:
+        where = f"{file.name}:{entry.line}"
+        _only(entry, _TABLE_KEYS, file, "a table")
+        table_id, path, key = entry.get("id"), entry.get("file"), entry.get("key")
+        if not (isinstance(table_id, str) and isinstance(path, str) and isinstance(key, str)):
+            raise RuleError(f"{where}: a table needs an id, a file and a key; "
+                            "write {id: units, file: units.csv, key: unit}")
+        if (file.folder, path) not in self.csvs:
+            raise RuleError(f"{where}: there is no file '{path}' in the folder of rules; give its path from there")
+        if table_id in self.tables:
+            raise RuleError(f"{where}: the table '{table_id}' stands already at {self.tables[table_id].where}; "
+                            f"to add rows, put them into a file {path} with the same columns")
+        columns, listed = rows(self.csvs[file.folder, path], key)
+        note, examples, counter = _documentation(entry, file, where)
+        self.tables[table_id] = Table(table_id, layer, note, where, examples, counter, columns, tuple(listed))
+        self.keys[table_id] = key
+        self.lists[table_id] = _sequence_of_columns(entry.get("lists") or [], columns, where)
+        self.declared[file.folder, path] = table_id
+
+    def _overlay_rows(self, file: File) -> None:
+        table_id = next((t for (_, path), t in self.declared.items() if path == file.path), None)
+        if table_id is None:
+            known = ", ".join(sorted({path for _, path in self.declared}))
+            raise RuleError(f"{file.name}: is the file of no table; tables are {known}, or declare it under 'tables:'")
+        table, key = self.tables[table_id], self.keys[table_id]
+        columns, listed = rows(file, key)
+        unknown = [c for c in columns if c not in table.columns and c != "disabled"]
+        if unknown:
+            raise RuleError(f"{file.name}:1: the column '{unknown[0]}' is not one of the table's: "
+                            f"{', '.join(table.columns)}")
+        merged = {row[key]: row for row in table.rows}
+        for row in listed:
+            if row.pop("disabled", ""):
+                merged.pop(row[key], None)
+            elif self.lists[table_id] and row[key] in merged:
+                merged[row[key]] = _united(merged[row[key]], row, self.lists[table_id])
+            else:
+                merged[row[key]] = {c: row.get(c, "") for c in table.columns}
+        self.tables[table_id] = replace(table, rows=tuple(merged.values()))
 
 
-# --- reading YAML -----------------------------------------------------------------------------------------------
+# --- parts of entries -------------------------------------------------------------------------------------------
 
 
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader; remembers each mapping's line and refuses a key given twice."""
-
-    def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
-        made: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            key = self.construct_object(key_node, deep=True)
-            if not isinstance(key, str):
-                key = str(key)
-            if key in made:
-                raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' is given twice",
-                                                        key_node.start_mark)
-            made[key] = self.construct_object(value_node, deep=True)
-        made["__line__"] = node.start_mark.line + 1
-        return made
+def _entries(source: Entry, what: str, file: File) -> list[Entry]:
+    listed = source.get(what) or []
+    where = f"{file.name}:{source.lines.get(what, 1)}"
+    if not isinstance(listed, list):
+        raise RuleError(f"{where}: '{what}' is no list; begin each entry with '- id: …'")
+    for entry in listed:
+        if not isinstance(entry, Entry):
+            raise RuleError(f"{where}: an entry of '{what}' is {entry!r}; begin each entry with '- id: …'")
+    return listed
 
 
-# a date or a number in a rule is a text that happens to look like one; only priorities stay whole numbers
-for _tag in ("timestamp", "float"):
-    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", lambda loader, node: loader.construct_scalar(node))
-_Loader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_mapping(node, deep=True))
-
-
-def _parse(path: Path, data: bytes) -> dict[str, Any]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RuleError(f"{path}: is not UTF-8 at byte {error.start}; save the file as UTF-8") from None
-    try:
-        for event in yaml.parse(text, Loader=_Loader):
-            if isinstance(event, yaml.events.AliasEvent):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise RuleError(f"{path}:{line}: uses an alias (*{event.anchor}); "
-                                "write the value out")
-        loaded = yaml.load(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise RuleError(f"{path}:{line}: is not valid YAML: {error.problem}; quote texts that hold ': ' or '#', "
-                        "and indent with spaces") from None
-    except yaml.YAMLError as error:
-        raise RuleError(f"{path}: is not valid YAML: {error}; save it as plain UTF-8 text") from None
-    except RecursionError:
-        raise RuleError(f"{path}: is nested too deeply; a rule file has three levels") from None
-    if not isinstance(loaded, dict):
-        raise RuleError(f"{path}:1: is no mapping; begin with 'layer: …' and 'rules:'")
-    _only(loaded, _FILE_KEYS, path, "a rule file")
-    return loaded
-
-
-def _mapping(value: Any, path: Path, what: str) -> dict[str, Any]:
-    if not isinstance(value, dict):
-        raise RuleError(f"{path}: '{what}' is no mapping; write '{what}:' and 'name: [词, 词]' below it")
-    return {k: v for k, v in value.items() if k != "__line__"}
-
-
-def _sequence(value: Any, path: Path, what: str) -> list[dict[str, Any]]:
-    if not isinstance(value, list):
-        raise RuleError(f"{path}: '{what}' is no list; begin each entry with '- id: …'")
-    for entry in value:
-        if not isinstance(entry, dict):
-            raise RuleError(f"{path}: an entry of '{what}' is {entry!r}; begin each entry with '- id: …'")
-    return value
-
-
-def _only(entry: Mapping[str, Any], allowed: set[str], path: Path, what: str) -> None:
+def _only(entry: Entry, allowed: set[str], file: File, what: str) -> None:
     for key in entry:
-        if key != "__line__" and key not in allowed:
-            raise RuleError(f"{path}:{entry.get('__line__', 1)}: '{key}' is no part of {what}; "
+        if key not in allowed:
+            raise RuleError(f"{file.name}:{entry.lines[key]}: '{key}' is no part of {what}; "
                             f"it may have {', '.join(sorted(allowed))}")
 
 
-# --- entries ----------------------------------------------------------------------------------------------------
-
-
-def _documentation(entry: Mapping[str, Any], where: str) -> tuple[str, tuple[Example, ...], tuple[str, ...]]:
+def _documentation(entry: Entry, file: File, where: str) -> tuple[str, tuple[Example, ...], tuple[str, ...]]:
     note = entry.get("note") or ""
     if not isinstance(note, str):
         raise RuleError(f"{where}: the note is {note!r}; write a text")
@@ -216,7 +258,7 @@ def _documentation(entry: Mapping[str, Any], where: str) -> tuple[str, tuple[Exa
     for text in counter:
         if not isinstance(text, str):
             raise RuleError(f"{where}: a counter-example is {text!r}; write a plain text, in quotation marks")
-    return note, tuple(_example(e, where) for e in examples), tuple(counter)
+    return note, tuple(_example(e, file, where) for e in examples), tuple(counter)
 
 
 def _text(value: Any) -> Any:
@@ -224,100 +266,30 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
 
 
-def _example(entry: Any, where: str) -> Example:
-    if isinstance(entry, dict):
-        entry["text"] = _text(entry.get("text"))
-    if not isinstance(entry, dict) or not isinstance(entry["text"], str):
+def _example(entry: Any, file: File, where: str) -> Example:
+    if not isinstance(entry, Entry) or not isinstance(text := _text(entry.get("text")), str):
         raise RuleError(f"{where}: an example is {entry!r}; write {{text: …, expect: …}}")
-    _only(entry, {"text", "expect", "reference", "region"}, Path(where), "an example")
+    where = f"{file.name}:{entry.line}"
+    _only(entry, _EXAMPLE_KEYS, file, "an example")
     expect = entry.get("expect", [])
-    expect = [expect] if not isinstance(expect, list) else expect
-    reference = entry.get("reference")
-    return Example(entry["text"], tuple(str(e) for e in expect), str(reference) if reference else None,
-                   entry.get("region"))
-
-
-def _add_rule(rules: dict[str, Rule], seen: dict[tuple[int, str], str], number: int, layer: str,
-              entry: dict[str, Any], path: Path) -> None:
-    where = f"{path}:{entry['__line__']}"
-    _only(entry, _RULE_KEYS, path, "a rule")
-    rule_id = entry.get("id")
-    if not isinstance(rule_id, str) or not re.fullmatch(r"[a-z][a-z0-9_.-]*", rule_id):
-        raise RuleError(f"{where}: the id is {rule_id!r}; write small letters, digits, '.' and '-', "
-                        "as in 'periods.month-range'")
-    if (number, rule_id) in seen:
-        raise RuleError(f"{where}: the id '{rule_id}' stands already at {seen[number, rule_id]}; choose another")
-    seen[number, rule_id] = where
-    if entry.get("disabled"):
-        rules.pop(rule_id, None)
-        return
-    if "match" not in entry:
-        raise RuleError(f"{where}: the rule '{rule_id}' matches nothing; give it 'match: …'")
-    priority = entry.get("priority", 0)
-    if not isinstance(priority, int):
-        raise RuleError(f"{where}: the priority is {priority!r}; write a whole number, 0 by default")
-    yields = entry.get("yields") or {}
-    if not isinstance(yields, dict):
-        raise RuleError(f"{where}: 'yields' is {yields!r}; write a mapping such as {{shape: span}}")
-    note, examples, counter = _documentation(entry, where)
-    rules[rule_id] = Rule(rule_id, layer, note, where, examples, counter, priority, _plain(entry["match"]),
-                          _plain(yields))
+    expect = expect if isinstance(expect, list) else [expect]
+    reference, region = entry.get("reference"), entry.get("region")
+    try:
+        day = date.fromisoformat(str(reference)).isoformat() if reference else None
+    except ValueError:
+        raise RuleError(f"{where}: the reference is {reference!r}; write a day such as 2022-12-20") from None
+    if region is not None and not isinstance(region, str):
+        raise RuleError(f"{where}: the region is {region!r}; write the name of a place")
+    return Example(text, tuple(str(e) for e in expect), day, region)
 
 
 def _plain(value: Any) -> Any:
-    """The value without the line numbers that the loader put in."""
+    """The value as plain mappings and lists."""
     if isinstance(value, dict):
-        return {k: _plain(v) for k, v in value.items() if k != "__line__"}
+        return {k: _plain(v) for k, v in value.items()}
     if isinstance(value, list):
         return [_plain(v) for v in value]
     return value
-
-
-def _add_words(words: dict[str, WordList], layer: str, word_id: str, entry: Any, path: Path, *, overlay: bool) -> None:
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", word_id):
-        raise RuleError(f"{path}: the word list '{word_id}' has no good name; write small letters and '_'")
-    if isinstance(entry, list):
-        entry = {"list": entry, "__line__": 1}
-    if not isinstance(entry, dict):
-        raise RuleError(f"{path}: the word list '{word_id}' is {entry!r}; write [词, 词]")
-    where = f"{path}:{entry.get('__line__', 1)}"
-    _only(entry, _WORD_KEYS, path, "a word list")
-    if entry.get("disabled"):
-        words.pop(word_id, None)
-        return
-    listed = entry.get("list")
-    if not isinstance(listed, list) or not listed or not all(isinstance(w, str) and w for w in listed):
-        raise RuleError(f"{where}: the word list '{word_id}' is {listed!r}; write at least one word, "
-                        "and quotation marks around numbers and words such as 'no'")
-    before = words.get(word_id)
-    if before is not None and not overlay:
-        raise RuleError(f"{where}: the word list '{word_id}' stands already at {before.where}; choose another name")
-    old = before.words if before is not None and not entry.get("replace") else ()
-    note, examples, counter = _documentation(entry, where)
-    merged = sorted({*old, *listed}, key=lambda w: (-len(w), w))
-    words[word_id] = WordList(word_id, layer, note or (before.note if before else ""), where, examples, counter,
-                              tuple(merged))
-
-
-def _add_table(tables: dict[str, Table], keys: dict[str, str], csvs: Mapping[tuple[int, str], tuple[Path, bytes]],
-               number: int, layer: str, entry: dict[str, Any], path: Path) -> None:
-    where = f"{path}:{entry['__line__']}"
-    _only(entry, _TABLE_KEYS, path, "a table")
-    table_id, file, key = entry.get("id"), entry.get("file"), entry.get("key")
-    if not (isinstance(table_id, str) and isinstance(file, str) and isinstance(key, str)):
-        raise RuleError(f"{where}: a table needs an id, a file and a key; "
-                        "write {id: units, file: units.csv, key: unit}")
-    if (number, file) not in csvs:
-        raise RuleError(f"{where}: there is no file '{file}' in the folder of rules; give its path from there")
-    if table_id in tables:
-        raise RuleError(f"{where}: the table '{table_id}' stands already at {tables[table_id].where}; "
-                        f"to add rows, put them into a file {file} with the same columns")
-    columns, rows = _rows(*csvs[number, file], key)
-    note, examples, counter = _documentation(entry, where)
-    tables[table_id] = Table(table_id, layer, note, where, examples, counter, columns, tuple(rows))
-    keys[file] = table_id
-    keys[f"key:{table_id}"] = key
-    keys[f"lists:{table_id}"] = " ".join(_sequence_of_columns(entry.get("lists") or [], columns, where))
 
 
 def _sequence_of_columns(lists: Any, columns: tuple[str, ...], where: str) -> list[str]:
@@ -325,55 +297,6 @@ def _sequence_of_columns(lists: Any, columns: tuple[str, ...], where: str) -> li
     if not isinstance(lists, list) or not all(name in columns for name in lists):
         raise RuleError(f"{where}: 'lists' is {lists!r}; name columns of the table, such as 'lists: [aliases]'")
     return lists
-
-
-def _rows(path: Path, data: bytes, key: str) -> tuple[tuple[str, ...], list[dict[str, str]]]:
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise RuleError(f"{path}: is not UTF-8 at byte {error.start}; save the file as UTF-8") from None
-    reader = csv.DictReader(io.StringIO(text), strict=True)
-    try:
-        columns = tuple(reader.fieldnames or ())
-        if key not in columns:
-            raise RuleError(f"{path}:1: has no column '{key}'; its first line names the columns")
-        rows = []
-        for row in reader:
-            if None in row or None in row.values():
-                raise RuleError(f"{path}:{reader.line_num}: has not {len(columns)} fields; quote fields with commas")
-            if not (row.get(key) or "").startswith("#"):
-                rows.append({k: (v or "").strip() for k, v in row.items()})
-    except csv.Error as error:
-        raise RuleError(f"{path}:{reader.line_num}: is not valid CSV: {error}; quote fields that hold commas") from None
-    return columns, rows
-
-
-def _overlay_rows(tables: dict[str, Table], keys: Mapping[str, str],
-                  files: Iterable[tuple[int, str, Path, bytes]]) -> None:
-    for _, name, path, data in files:
-        table_id = keys.get(name)
-        if table_id is None:
-            known = ", ".join(sorted(k for k in keys if ":" not in k))
-            raise RuleError(f"{path}: is the file of no table; tables are {known}, or declare it under 'tables:'")
-        table, key = tables[table_id], keys[f"key:{table_id}"]
-        if table.where.startswith(str(path.parent)):
-            continue
-        columns, rows = _rows(path, data, key)
-        unknown = [c for c in columns if c not in table.columns and c != "disabled"]
-        if unknown:
-            raise RuleError(f"{path}:1: the column '{unknown[0]}' is not one of the table's: "
-                            f"{', '.join(table.columns)}")
-        merged = {row[key]: row for row in table.rows}
-        lists = keys[f"lists:{table_id}"].split()
-        for row in rows:
-            if row.pop("disabled", ""):
-                merged.pop(row[key], None)
-            elif lists and row[key] in merged:
-                merged[row[key]] = _united(merged[row[key]], row, lists)
-            else:
-                merged[row[key]] = {c: row.get(c, "") for c in table.columns}
-        tables[table_id] = Table(table.id, table.layer, table.note, table.where, table.examples,
-                                 table.counter_examples, table.columns, tuple(merged.values()))
 
 
 def _united(old: Mapping[str, str], new: Mapping[str, str], lists: Iterable[str]) -> dict[str, str]:
@@ -397,47 +320,3 @@ def _check_references(book: Rulebook) -> None:
         except re.error as error:
             raise RuleError(f"{rule.where}: the pattern of '{rule.id}' is wrong: {error}; "
                             "see the syntax of Python's re module") from None
-
-
-# --- the compiled form ------------------------------------------------------------------------------------------
-
-
-def _from_cache(version: str) -> Rulebook | None:
-    folder = caching.cache_folder()
-    if folder is None:
-        return None
-    try:
-        stored = json.loads((folder / f"rules-{version}.json").read_text("utf-8"))
-        return Rulebook(version, tuple(_revive(Rule, r) for r in stored["rules"]),
-                        {k: _revive(WordList, w) for k, w in stored["words"].items()},
-                        {k: _revive(Table, t) for k, t in stored["tables"].items()})
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _revive(kind: type[Any], stored: dict[str, Any]) -> Any:
-    stored["examples"] = tuple(Example(e["text"], tuple(e["expect"]), e["reference"], e["region"])
-                               for e in stored["examples"])
-    for name in ("counter_examples", "words", "columns"):
-        if name in stored:
-            stored[name] = tuple(stored[name])
-    if "rows" in stored:
-        columns = stored["columns"]
-        stored["rows"] = tuple(dict(zip(columns, row, strict=True)) for row in stored["rows"])
-    return kind(**stored)
-
-
-def _to_cache(book: Rulebook) -> None:
-    folder = caching.cache_folder()
-    if folder is None:
-        return
-    tables = {k: asdict(t) for k, t in book.tables.items()}
-    for table in tables.values():
-        table["rows"] = [[row[c] for c in table["columns"]] for row in table["rows"]]
-    stored = {"rules": [asdict(r) for r in book.rules], "words": {k: asdict(w) for k, w in book.word_lists.items()},
-              "tables": tables}
-    try:
-        caching.write_atomically(folder / f"rules-{book.version}.json",
-                                 json.dumps(stored, ensure_ascii=False).encode())
-    except OSError:
-        return
