@@ -13,7 +13,7 @@ from typing import Any, NoReturn
 
 import typer
 
-from extractor.commands import Stop, checks, documents, exchange, pages, tracking
+from extractor.commands import Stop, checks, documents, exchange, outputs, pages, tracking
 
 app = typer.Typer(name="extractor", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
                   help="Raw Chinese press text in; grounded records of targets, achievements and initiatives out.")
@@ -31,6 +31,7 @@ labelstudio_app.command("import")(exchange.labelstudio_import)
 app.command()(checks.schema)
 app.command()(tracking.explain)
 app.command()(tracking.track)
+app.command()(outputs.export)
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:
