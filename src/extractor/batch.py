@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from time import monotonic
@@ -21,11 +22,13 @@ from typing import Any
 
 from extractor.fingerprint import Fingerprint, fingerprint
 from extractor.reading.errors import ReadError, fault
+from extractor.reading.limits import DEFAULT, Limits
 from extractor.reading.metadata import complete
 from extractor.reading.sources import Failure, Source, find_sources, read_article
 from extractor.rulebook import Rulebook
 from extractor.schema import Record
 from extractor.store import Row, Store, row_of
+from extractor.timing import TooSlowError, time_limit
 from extractor.workers import in_any_order
 
 TYPES = ("target", "achievement", "initiative")
@@ -87,12 +90,26 @@ class Report:
         return {key: getattr(self, key) for key in ("new", "changed", "unchanged", "failed", "pruned")}
 
 
-def extract_source(source: Source, book: Rulebook) -> Outcome | Failure:
+def extract_source(source: Source, book: Rulebook, limits: Limits = DEFAULT) -> Outcome | Failure:
     """Read and extract one document. Whatever goes wrong comes back as a sentence: one document never stops a run."""
+    try:
+        with time_limit(limits.seconds):
+            return _extract(source, book, limits)
+    except TooSlowError:
+        return Failure(source.where, too_slow(source.where, limits), source.doc_id)
+
+
+def too_slow(where: str, limits: Limits) -> str:
+    """What is said of a document that exceeds its time."""
+    return (f"{where}: took more than {limits.seconds:g} seconds; split it, or allow more time with --time-limit "
+            "(if it is short, please report it with the text)")
+
+
+def _extract(source: Source, book: Rulebook, limits: Limits) -> Outcome | Failure:
     from extractor.engine import analyse, records_of
 
     try:
-        article = complete(read_article(source), book)
+        article = complete(read_article(source, limits), book)
         analysis = analyse(article.text, article.published, article.region, book)
         records = records_of(article.doc_id, analysis)
         rows = tuple(row_of(place, record) for place, record in enumerate(records))
@@ -116,7 +133,7 @@ def _counts(records: Iterable[Record]) -> dict[str, int]:
 
 
 def run(sources: Iterable[Source | Failure], book: Rulebook, rules: str | Path | None = None,
-        jobs: int | None = 1) -> Run:
+        jobs: int | None = 1, limits: Limits = DEFAULT) -> Run:
     """Extract documents into memory.
 
     Args:
@@ -124,6 +141,7 @@ def run(sources: Iterable[Source | Failure], book: Rulebook, rules: str | Path |
         book: the rules.
         rules: the folder laid over the built-in rules, for the worker processes.
         jobs: number of processes; None for as many as the work is worth.
+        limits: how large and how slow a document may be.
     """
     result = Run(book.version)
 
@@ -134,7 +152,7 @@ def run(sources: Iterable[Source | Failure], book: Rulebook, rules: str | Path |
             else:
                 yield item, fingerprint(item)
 
-    for _, item in _extracted(tasks(), book, rules, jobs):
+    for _, item in _extracted(tasks(), book, rules, jobs, limits):
         if isinstance(item, Failure):
             result.failures.append(item)
         else:
@@ -146,7 +164,7 @@ def run(sources: Iterable[Source | Failure], book: Rulebook, rules: str | Path |
 
 def run_into(store: Store, inputs: Sequence[str | Path], book: Rulebook, rules: str | Path | None = None,
              jobs: int | None = None, published: date | None = None, region: str | None = None, prune: bool = False,
-             progress: Callable[[int], None] | None = None) -> Report:
+             progress: Callable[[int], None] | None = None, limits: Limits = DEFAULT) -> Report:
     """Bring a store up to date with the inputs: extract what is new or changed, by file, metadata, rules or program.
 
     An interrupt (Ctrl-C) finishes the documents in hand; a second one stops at once. Either way what is done is kept.
@@ -161,6 +179,7 @@ def run_into(store: Store, inputs: Sequence[str | Path], book: Rulebook, rules: 
         region: likewise.
         prune: remove documents that the inputs no longer hold.
         progress: called with the number of documents that are done or need nothing.
+        limits: how large and how slow a document may be.
 
     Raises:
         StoreError: the store can no longer be written; what was done before is kept.
@@ -196,7 +215,7 @@ def run_into(store: Store, inputs: Sequence[str | Path], book: Rulebook, rules: 
                 return
 
     with _interrupts() as asked:
-        for (source, found), outcome in _extracted(tasks(), book, rules, jobs):
+        for (source, found), outcome in _extracted(tasks(), book, rules, jobs, limits):
             if isinstance(outcome, Failure):
                 report.failed += 1
                 store.fail(source, found, book.version, report.run, outcome)
@@ -218,15 +237,20 @@ def run_into(store: Store, inputs: Sequence[str | Path], book: Rulebook, rules: 
 _Task = tuple[Source, Fingerprint]
 
 
-def _extracted(tasks: Iterator[_Task], book: Rulebook, rules: str | Path | None,
-               jobs: int | None) -> Iterator[tuple[_Task, Outcome | Failure]]:
+_KILLED_AFTER, _AND = 2.0, 10.0
+"""A process is killed after so many times the time limit and so many seconds more: it did not heed its own clock."""
+
+
+def _extracted(tasks: Iterator[_Task], book: Rulebook, rules: str | Path | None, jobs: int | None,
+               limits: Limits) -> Iterator[tuple[_Task, Outcome | Failure]]:
     if jobs is None:
         tasks, jobs = _staffed(tasks)
     if jobs == 1:
         for task in tasks:
-            yield task, extract_source(task[0], book)
+            yield task, extract_source(task[0], book, limits)
     else:
-        yield from in_any_order(((task, task[0]) for task in tasks), extract_source, book, rules, jobs, _lost)
+        yield from in_any_order(((task, task[0]) for task in tasks), partial(extract_source, limits=limits), book,
+                                rules, jobs, _lost, seconds=limits.seconds and _KILLED_AFTER * limits.seconds + _AND)
 
 
 def _staffed(tasks: Iterator[_Task]) -> tuple[Iterator[_Task], int]:
@@ -243,8 +267,8 @@ def _staffed(tasks: Iterator[_Task]) -> tuple[Iterator[_Task], int]:
 
 
 def _lost(source: Source) -> Failure:
-    return Failure(source.where, f"{source.where}: the process that worked on it died (out of memory?); "
-                                 "try it alone with 'extractor extract'", source.doc_id)
+    return Failure(source.where, f"{source.where}: the process that worked on it died (out of memory?) or hung and was "
+                                 "ended; try it alone with 'extractor extract'", source.doc_id)
 
 
 @dataclass

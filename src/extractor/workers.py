@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
 from pathlib import Path
+from time import monotonic
 from typing import Any, Generic, TypeVar
 
 from extractor.rulebook import Rulebook, load_rulebook
@@ -34,7 +35,7 @@ class WorkersFailed(RuntimeError):
 
 def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U], book: Rulebook,
                  rules: str | Path | None, jobs: int, lost: Callable[[T], U],
-                 allowed: Callable[[], bool] = lambda: True) -> Iterator[tuple[K, U]]:
+                 allowed: Callable[[], bool] = lambda: True, seconds: float = 0.0) -> Iterator[tuple[K, U]]:
     """`(key, call(item, book))` for each `(key, item)` as it gets done; never more than `jobs` items are in hand.
 
     Args:
@@ -45,13 +46,14 @@ def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U],
         jobs: the number of processes.
         lost: makes the result for an item whose process died.
         allowed: asked before an item is taken.
+        seconds: a process that works on an item for longer is killed, and the item lost; 0 for as long as it takes.
 
     Raises:
         WorkersFailed: processes die as soon as they start.
     """
     global _forked_book
     _forked_book = book  # a forked worker has it at once
-    crew: _Crew[K, T] = _Crew(call, rules)
+    crew: _Crew[K, T] = _Crew(call, rules, seconds)
     remaining = iter(items)
     more = True
     try:
@@ -112,6 +114,8 @@ class _Worker(Generic[K, T]):
     """A process, this side of its pipe, and what it works on."""
 
     task: tuple[K, T]
+    since: float
+    """When it got the task, on the monotonic clock."""
 
     def __init__(self, context: BaseContext, call: Callable[..., Any], rules: str | Path | None,
                  siblings: list[Connection]) -> None:
@@ -128,17 +132,17 @@ class _Worker(Generic[K, T]):
 class _Crew(Generic[K, T]):
     """The workers: busy, idle and newly started ones."""
 
-    def __init__(self, call: Callable[..., Any], rules: str | Path | None) -> None:
+    def __init__(self, call: Callable[..., Any], rules: str | Path | None, seconds: float = 0.0) -> None:
         self.busy: list[_Worker[K, T]] = []
         self._idle: list[_Worker[K, T]] = []
-        self._call, self._rules = call, rules
+        self._call, self._rules, self._seconds = call, rules, seconds
         self._false_starts = 0
 
     def give(self, key: K, item: T) -> None:
         """Hand an item to an idle worker or a new one."""
         while True:
             worker = self._idle.pop() if self._idle else self._start()
-            worker.task = (key, item)
+            worker.task, worker.since = (key, item), monotonic()
             self.busy.append(worker)
             try:
                 worker.here.send(item)
@@ -149,7 +153,7 @@ class _Crew(Generic[K, T]):
 
     def finished(self) -> list[_Worker[K, T]]:
         """Busy workers that have answered or died; waits for one."""
-        ready = set(wait([worker.here for worker in self.busy]))
+        ready = set(wait([worker.here for worker in self.busy], self._patience()))
         answered = [worker for worker in self.busy if worker.here in ready]
         starting = [worker for worker in answered if not worker.began]
         for worker in starting:
@@ -161,6 +165,16 @@ class _Crew(Generic[K, T]):
             self._false_starts = 0
             answered.remove(worker)
         return answered
+
+    def _patience(self) -> float | None:
+        """The seconds until the first busy worker is overdue; workers that are so already are killed."""
+        if not self._seconds:
+            return None
+        left = [worker.since + self._seconds - monotonic() for worker in self.busy]
+        for worker, seconds in zip(self.busy, left, strict=True):
+            if seconds <= 0 and worker.began:
+                worker.process.kill()  # its pipe closes, and it is buried like any other
+        return max(0.1, min(left))
 
     def free(self, worker: _Worker[K, T]) -> None:
         """The worker has answered."""
