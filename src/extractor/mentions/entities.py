@@ -16,6 +16,7 @@ from extractor.mentions.entity_places import find_places
 from extractor.mentions.entity_quotes import Quotes
 from extractor.mentions.entity_rows import Rows
 from extractor.mentions.model import Entity
+from extractor.mentions.pattern_starts import Triggered
 from extractor.mentions.people import people
 from extractor.rulebook.model import Rulebook
 
@@ -50,7 +51,7 @@ class Grammar:
         self._heads = Heads(book)
         self._rows = Rows(book)
         self._quotes = Quotes(book)
-        self._patterns = [(rule.id, str(rule.yields["label"]), book.compile(rule.match))
+        self._patterns = [(rule.id, str(rule.yields["label"]), Triggered(book.expand(rule.match)))
                           for rule in book.layer("entities").rules if isinstance(rule.match, str)]
 
     def find(self, text: str, places: list[Entity], book: Rulebook, region: str | None) -> Iterator[Entity]:

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from extractor.rulebook.model import Rulebook
+from extractor.text.words import Automaton
 
 _HARD = re.compile(r"[，。；：！？、\n“‘（《》【】…□■◆●|/\u3000 %+”’）]")
 _PAIRS = {"”": "“", "’": "‘", "）": "（"}
@@ -25,29 +26,16 @@ class Edges:
     def __init__(self, book: Rulebook) -> None:
         guards, openers, singles, leads = (book.words(name) for name in (
             "opener_guard", "opener", "opener_single", "lead"))
-        self._words = {**dict.fromkeys(guards, False), **dict.fromkeys(singles, True), **dict.fromkeys(openers, True)}
-        lengths: dict[str, set[int]] = {}
-        for word in self._words:
-            lengths.setdefault(word[0], set()).add(len(word))
-        self._lengths = {first: tuple(sorted(found, reverse=True)) for first, found in lengths.items()}
+        opens = {**dict.fromkeys(guards, False), **dict.fromkeys(singles, True), **dict.fromkeys(openers, True)}
+        self._opens = tuple(opens.values())
+        self._words = Automaton(opens, overlapping=False)
         numeral, measure, grade = (book.alternation(name) for name in ("lead_numeral", "lead_measure", "lead_grade"))
         self._lead = re.compile(f"(?:(?:\\d|{numeral})+{measure}|[\\dA-Z]+{grade}|{'|'.join(map(re.escape, leads))})")
 
     def of(self, text: str) -> TextEdges:
         """The edges of one text: linear in its length."""
-        ends: list[int] = []
-        i, size = 0, len(text)
-        words, lengths = self._words, self._lengths
-        while i < size:
-            for length in lengths.get(text[i], ()):
-                opens = words.get(text[i:i + length])
-                if opens is not None:
-                    i += length
-                    if opens:
-                        ends.append(i)
-                    break
-            else:
-                i += 1
+        opens = self._opens
+        ends = [end for word, _, end in self._words.find(text) if opens[word]]
         marks = [m.start() for m in _HARD.finditer(text)]
         return TextEdges(text, ends, marks, self._lead)
 

@@ -1,14 +1,11 @@
-"""Finds the words of a large list in a text, in linear time and without a compiled automaton.
-
-Every word has at least two characters, so a table of first pairs of characters rejects nearly every position with one
-look-up; measured on press text this is as fast as a compiled Aho-Corasick automaton (the results of which would have
-to be turned into Python objects anyway) and loads in a few milliseconds.
-"""
+"""Finds the words of a large list, and what each stands for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
+
+from extractor.text.words import Automaton
 
 T = TypeVar("T")
 
@@ -18,10 +15,8 @@ class Lexicon(Generic[T]):
 
     def __init__(self, words: Mapping[str, T]) -> None:
         self._words = {word: meaning for word, meaning in words.items() if len(word) > 1}
-        lengths: dict[str, set[int]] = {}
-        for word in self._words:
-            lengths.setdefault(word[:2], set()).add(len(word))
-        self._lengths = {head: tuple(sorted(found, reverse=True)) for head, found in lengths.items()}
+        self._meanings = tuple(self._words.values())
+        self._automaton = Automaton(self._words, overlapping=True)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words
@@ -35,11 +30,8 @@ class Lexicon(Generic[T]):
 
         Yields `(start, end, meaning)`, offsets in code points, half-open, by rising start.
         """
-        heads, words = self._lengths, self._words
-        hits = [i for i, pair in enumerate(map(str.__add__, text, text[1:])) if pair in heads]
-        for i in hits:
-            for length in heads[text[i:i + 2]]:
-                meaning = words.get(text[i:i + length])
-                if meaning is not None and i + length <= len(text):
-                    yield i, i + length, meaning
-                    break
+        meanings = self._meanings
+        longest = {hit[1]: hit for hit in self._automaton.find(text)}  # of one place the longest ends last
+        for start in sorted(longest):
+            word, _, end = longest[start]
+            yield start, end, meanings[word]

@@ -7,11 +7,16 @@ and lookarounds (which are passed over: they can only make a pattern match less)
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _DIGITS = frozenset("0123456789")
 _ANY = frozenset({""})
+_CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
+_OTHER_ESCAPE = re.compile(r"(?<!\\)\\([a-ce-zA-Z])")
 _LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
 _GROUP = re.compile(r"\(\?(?::|P<\w+>)")
+_MANY = 1000
+"""A pattern that can begin with more characters than this may as well be tried everywhere."""
 _QUANTIFIER = re.compile(r"(?:[?*+]|\{(\d*)(?:,\d*)?\})[?+]?")
 
 
@@ -24,12 +29,46 @@ def first_characters(pattern: str) -> frozenset[str]:
     >>> sorted(first_characters(r"(?<!提)前(?:\d|两)年|[今去]年"))
     ['今', '前', '去']
     """
+    pattern = _CODE_POINT.sub(lambda m: chr(int(m.group(1), 16)), pattern)
+    other = _OTHER_ESCAPE.search(pattern)
+    if other is not None:
+        raise ValueError(f"'{pattern}' holds {other.group()}; write out the characters that it stands for")
     first, empty, end = _alternatives(pattern, 0)
     if end != len(pattern):
         raise ValueError(f"the bracket at {end} of '{pattern}' closes nothing")
     if empty or not first or "" in first:
         raise ValueError(f"'{pattern}' can begin with anything; begin it with characters or a class of them")
     return first
+
+
+class Triggered:
+    """A pattern that is tried only where one of the characters stands that it can begin with.
+
+    `re` does this by itself for a plain list of words, but gives it up where the pattern begins with anything optional.
+    """
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = re.compile(pattern)
+        try:
+            first = first_characters(pattern)
+        except ValueError:  # it can begin with anything
+            self._first: re.Pattern[str] | None = None
+        else:
+            digits = r"\d" if first & _DIGITS else ""
+            selective = len(first) <= _MANY
+            self._first = re.compile(f"[{''.join(map(re.escape, sorted(first)))}{digits}]") if selective else None
+
+    def finditer(self, text: str) -> Iterator[re.Match[str]]:
+        """The same as `re.Pattern.finditer`."""
+        if self._first is None:
+            yield from self._pattern.finditer(text)
+            return
+        match, end = self._pattern.match, 0
+        for place in self._first.finditer(text):
+            start = place.start()
+            if start >= end and (m := match(text, start)) is not None:
+                yield m
+                end = m.end()
 
 
 def _alternatives(pattern: str, at: int) -> tuple[frozenset[str], bool, int]:

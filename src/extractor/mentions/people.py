@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from extractor.mentions.model import Entity
 from extractor.mentions.person_names import Names
 from extractor.rulebook.model import Rulebook
+from extractor.text.words import Automaton
 
 TITLED, NAME_TITLE, SPEAKER, BYLINE, AGAIN = (
     "people.titled", "people.name-title", "people.speaker", "people.byline", "people.again")
@@ -29,6 +30,8 @@ class People:
         self._stop_at_start = re.compile(alternation("title_stop"))
         self._stop_within = re.compile(f"{alternation('title_stop')}(?={alternation('body_start')})")
         self._say = re.compile(f"(?:{alternation('say_before')})?{alternation('say')}")
+        self._heads = Automaton(book.words("title_head"), overlapping=False)
+        self._sayings = Automaton({*book.words("say_before"), *book.words("say")}, overlapping=True)
         self._leader = re.compile(alternation("leader"))
         self._guard = re.compile(alternation("name_guard"))
         self._reporters = re.compile(alternation("byline"))
@@ -51,12 +54,12 @@ class People:
     # --- the ways a person is met ---------------------------------------------------------------------------
 
     def _titled(self, text: str) -> Iterator[Entity]:
-        for m in self._head.finditer(text):
-            name = self.names.at(text, m.end())
+        for _, start, end in self._heads.find(text):
+            name = self.names.at(text, end)
             if name is None:
                 continue
-            org, title = self._org_and_title(text, m.end()) or (None, m.group())
-            yield Entity(m.end(), name, text[m.end():name], "PERSON", text[m.end():name], None, title, org, TITLED)
+            org, title = self._org_and_title(text, end) or (None, text[start:end])
+            yield Entity(end, name, text[end:name], "PERSON", text[end:name], None, title, org, TITLED)
 
     def _name_title(self, text: str) -> Iterator[Entity]:
         for m in self._leader.finditer(text):
@@ -70,15 +73,19 @@ class People:
                              title.group() if title else None, None, NAME_TITLE)
 
     def _speaker(self, text: str) -> Iterator[Entity]:
-        for m in self._say.finditer(text):
-            start = m.start()
-            while start > 0 and m.start() - start < 5 and "\u4e00" <= text[start - 1] <= "\u9fff":
-                start -= 1
-            if (start > 0 and text[start - 1] not in "。，；！？”：\n") or not self.names.whole(text[start:m.start()]):
+        last = 0
+        for end in sorted({start for _, start, _ in self._sayings.find(text)}):
+            said = self._say.match(text, end) if end >= last else None
+            if said is None:
                 continue
-            if self.names.strong(text[start:m.start()]):
-                name = text[start:m.start()]
-                yield Entity(start, m.start(), name, "PERSON", name, None, None, None, SPEAKER)
+            start, last = end, said.end()
+            while start > 0 and end - start < 5 and "\u4e00" <= text[start - 1] <= "\u9fff":
+                start -= 1
+            if start > 0 and text[start - 1] not in "。，；！？”：\n":
+                continue
+            name = text[start:end]
+            if self.names.whole(name) and self.names.strong(name):
+                yield Entity(start, end, name, "PERSON", name, None, None, None, SPEAKER)
 
     def _byline(self, text: str) -> Iterator[Entity]:
         for m in self._reporters.finditer(text):

@@ -1,0 +1,38 @@
+"""Finds the words of a list in a text: one pass of a compiled automaton, whatever the length of the list.
+
+The automaton (Aho-Corasick, `ahocorasick_rs`) reads a report in less than a millisecond; a look-up at every character
+takes Python ten times that. Offsets count code points, half-open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
+
+_HALVES = re.compile("[\ud800-\udfff]")
+"""Halves of surrogate pairs, which the automaton cannot take and no word holds."""
+
+Hit = tuple[int, int, int]
+"""The number of a word in its list, where it begins and where it ends."""
+
+
+class Automaton:
+    """The words of a list, compiled."""
+
+    def __init__(self, words: Iterable[str], *, overlapping: bool) -> None:
+        """With `overlapping` all words are found, else the longest at the leftmost place, then on from its end."""
+        listed = list(words)
+        kind = MatchKind.Standard if overlapping else MatchKind.LeftmostLongest
+        self._overlapping = overlapping
+        self._automaton = AhoCorasick(listed, kind, implementation=Implementation.ContiguousNFA) if listed else None
+
+    def find(self, text: str) -> list[Hit]:
+        """What stands in `text`, by rising end."""
+        if self._automaton is None:
+            return []
+        try:
+            return self._automaton.find_matches_as_indexes(text, overlapping=self._overlapping)
+        except UnicodeEncodeError:
+            return self._automaton.find_matches_as_indexes(_HALVES.sub("\ufffd", text), overlapping=self._overlapping)
