@@ -74,6 +74,7 @@ def _split_block(text: str, block: int, start: int, end: int, out: list[Sentence
                 depth.pop()
                 _add(text, clause_start, m.start(), spans)
                 clause_start = m.end()
+                quoted = quoted and bool(spans)  # the speech ended before anything of this sentence was said
             elif opened in depth:
                 del depth[depth.index(opened):]
             continue

@@ -162,8 +162,8 @@ def _goes_on(text: str, first: int, last: tuple[int, int], line: tuple[int, int]
         return False
     if _UNFINISHED_END.search(block[-3:]):
         return True
-    if block[-1].isascii() and block[-1].isalnum() and text[line[0]].isascii() and text[line[0]].isdigit():
-        return True  # PM / 2.5
+    if block[-1].isascii() and block[-1].isalpha() and text[line[0]].isascii() and text[line[0]].isdigit():
+        return True  # PM / 2.5; two numbers in cells of a table, one below the other, are two
     if stopped:
         return True
     following = text[line[0]:line[1]]
