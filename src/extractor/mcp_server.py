@@ -7,7 +7,6 @@ Every figure that comes out stands in a text and says where, so that an assistan
 from __future__ import annotations
 
 import json
-from importlib import import_module
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -16,9 +15,9 @@ from mcp.server.mcpserver.exceptions import ToolError
 from pydantic import Field
 
 from extractor.api import Extractor
+from extractor.export import choose
 from extractor.review.why import why
-from extractor.rulebook.model import Rulebook
-from extractor.web.library import BadCursor, Filters, Library
+from extractor.web.library import Library, Wanted
 
 _ABOUT = ("Grounded figures from Chinese press texts: targets, achievements and initiatives, each with the characters "
           "of the text that state it (evidence, with offsets). Quote the evidence and doc_id when you cite a figure; "
@@ -63,10 +62,11 @@ def make_server(outputs: Path | None, rules: Path | None = None) -> MCPServer[An
                        until: Annotated[str | None, Field(description="Period begins on this day or earlier")] = None,
                        limit: Annotated[int, Field(ge=1, le=200)] = 50, cursor: str | None = None) -> dict[str, Any]:
         """Search the stored records; each one quotes its evidence and names its document."""
-        filters = Filters([type] if type else (), (), region, indicator, since, until, q=q)
         try:
-            lines, following = library.records(filters, limit, cursor)
-        except BadCursor as error:
+            places, names = ([f"*{part}*"] if part else [] for part in (region, indicator))
+            chosen = choose(type or (), places, names, since, until)
+            lines, following = library.records(Wanted(chosen, q=q), limit, cursor)
+        except ValueError as error:
             raise ToolError(str(error)) from None
         return {"records": [json.loads(line) for line in lines], "next": following}
 
@@ -87,7 +87,7 @@ def make_server(outputs: Path | None, rules: Path | None = None) -> MCPServer[An
     @server.tool()
     def track_targets(region: str | None = None, indicator: str | None = None) -> dict[str, Any]:
         """Targets beside later figures for the same indicator and place: met, on course, behind, missed, unknown."""
-        return {"targets": _tracked(library, extractor.book, region, indicator)}
+        return {"targets": _tracked(library, region, indicator)}
 
     return server
 
@@ -99,29 +99,6 @@ def _document(library: Library, doc_id: str) -> dict[str, Any]:
     return found
 
 
-def _tracked(library: Library, book: Rulebook, region: str | None, indicator: str | None) -> list[dict[str, Any]]:
-    """The rows of `extractor.track`; where that is not installed, targets and later figures side by side."""
-    try:
-        import_module("extractor.track")
-    except ModuleNotFoundError:
-        return _side_by_side(library, region, indicator)
-    rows = library.overview()["tracked"]
-    return [row for row in rows if (not region or region in str(row.get("region")))
-            and (not indicator or indicator in str(row.get("indicator")))]
-
-
-def _side_by_side(library: Library, region: str | None, indicator: str | None) -> list[dict[str, Any]]:
-    def found(kind: str) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in library.records(
-            Filters([kind], ("level", "change"), region, indicator, distinct=True), 500, None)[0]]
-
-    later: dict[tuple[Any, ...], list[dict[str, Any]]] = {}
-    for record in found("achievement"):
-        later.setdefault(_key(record), []).append(record)
-    return [{"target": target, "results": later.get(_key(target), []), "status": "unknown"}
-            for target in found("target")]
-
-
-def _key(record: dict[str, Any]) -> tuple[Any, ...]:
-    return (record["indicator"]["name"] or record["indicator"]["text"], (record["region"] or {}).get("name"),
-            record["kind"], record["value"]["base"]["unit"])
+def _tracked(library: Library, region: str | None, indicator: str | None) -> list[dict[str, Any]]:
+    return [row for row in library.overview()["tracked"] if (not region or region in (row["region"] or ""))
+            and (not indicator or indicator in row["indicator"])]

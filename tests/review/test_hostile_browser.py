@@ -15,10 +15,11 @@ EVIL = '</script><script>window.owned=1</script><img src=x onerror="window.owned
 ATTRIBUTE = '" onmouseover="window.owned=1" autofocus onfocus="window.owned=1" x="'
 BIDI = "\u202e\u2066\u200f"
 TEXT = (f"{EVIL}到2026年，{ATTRIBUTE}集装箱吞吐量超过2800万标箱。\n<!--<script>{BIDI}全市进出口6407亿元，增长8.2%。\n"
-        "下一步，将推进“<b onclick=window.owned=1>𠮷工程</b>”建设，建设<iframe src=javascript:window.owned=1>示范区3个。\n"
+        "下一步，将推进“<b onclick=window.owned=1>𠮷工程</b>”建设，"
+        "建设<iframe src=javascript:window.owned=1>示范区3个。\n"
         "{{7*7}}${7*7}<%=7*7%>`window.owned=1`]]><![CDATA[ &lt;script&gt;window.owned=1&lt;/script&gt;\n")
-NAMES = {"title": f"标题{EVIL}{BIDI}", "source": f"来源{ATTRIBUTE}{EVIL}", "region": "青岛市", "published": "2022-12-20",
-         "doc_id": f"恶意{ATTRIBUTE}</script><script>window.owned=1</script>"}
+NAMES = {"title": f"标题{EVIL}{BIDI}", "source": f"来源{ATTRIBUTE}{EVIL}", "region": "青岛市",
+         "published": "2022-12-20", "doc_id": f"恶意{ATTRIBUTE}</script><script>window.owned=1</script>"}
 
 
 @pytest.fixture(scope="module")
@@ -26,7 +27,8 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("hostile")
     article = {**NAMES, "text": TEXT}
     region = {**article, "doc_id": "地区", "region": f"区{EVIL}"}
-    (folder / "a.jsonl").write_text("".join(json.dumps(a, ensure_ascii=False) + "\n" for a in (article, region)), "utf-8")
+    lines = [json.dumps(each, ensure_ascii=False) + "\n" for each in (article, region)]
+    (folder / "a.jsonl").write_text("".join(lines), "utf-8")
     done = run("run", folder / "a.jsonl", "-o", folder / "out", "-q")
     assert done.returncode == 0, done.stderr
     return folder / "out"
@@ -53,12 +55,14 @@ def look(page: Any) -> None:
     page.click("#view-review")
     page.wait_for_selector("#text")
     shown = page.evaluate("""() => { const copy = document.getElementById('text').cloneNode(true);
-        copy.querySelectorAll('.control').forEach((c) => c.replaceWith(String.fromCodePoint(parseInt(c.dataset.name.slice(2), 16))));
+        const control = (c) => String.fromCodePoint(parseInt(c.dataset.name.slice(2), 16));
+        copy.querySelectorAll('.control').forEach((c) => c.replaceWith(control(c)));
         return copy.textContent; }""")
     assert shown == TEXT
     assert page.locator("#text script, #text img, #text svg, #text iframe, #text b").count() == 0
     assert page.locator("#text .control").count() == 3
-    assert page.evaluate("[...document.querySelectorAll('*')].every((e) => ![...e.attributes].some((a) => a.name.startsWith('on')))")
+    assert page.evaluate("[...document.querySelectorAll('*')].every((e) => "
+                         "![...e.attributes].some((a) => a.name.startsWith('on')))")
     assert not page.evaluate("/[\\u202e\\u2066\\u200f]/.test(document.body.innerText)"), "controls are shown by name"
     page.hover("#text mark >> nth=0")
     page.click(".card >> nth=0")

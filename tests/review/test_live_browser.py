@@ -68,8 +68,8 @@ def test_find_filter_correct_and_evaluate(own: Path, tab: Callable[..., Any], se
     with page.expect_download() as download:
         page.click("#download")
     download.value.save_as(tmp_path / "down.jsonl")
-    assert {line["review"]["id"] for line in map(json.loads, (tmp_path / "down.jsonl").read_text("utf-8").splitlines())} \
-        == {line["review"]["id"] for line in lines}
+    down = map(json.loads, (tmp_path / "down.jsonl").read_text("utf-8").splitlines())
+    assert {line["review"]["id"] for line in down} == {line["review"]["id"] for line in lines}
     assert httpx.get(server.url + "corrections").json()["corrections"][0]["doc_id"]
 
 
@@ -79,7 +79,8 @@ def test_ones_own_text(tab: Callable[..., Any], serve: Callable[..., Any], tmp_p
     opened = tab(width, 844)
     page = opened.open(server.url)
     page.click("#paste")
-    page.fill("#paste-text", "到2026年，集装箱吞吐量超过2800万标箱，境内外上市公司数量达到110家。下一步，我市将实施“工赋青岛”行动。")
+    page.fill("#paste-text", "到2026年，集装箱吞吐量超过2800万标箱，境内外上市公司数量达到110家。"
+                             "下一步，我市将实施“工赋青岛”行动。")
     page.fill("#paste-published", "2022-12-20")
     page.fill("#paste-region", "青岛市")
     picture(page, f"live-paste-{width}")

@@ -213,7 +213,8 @@ def test_a_missed_record_is_added_by_selecting_text(report: Path, outputs: Path,
                                                     tmp_path: Path) -> None:
     page = tab().open(at(report, "review"))
     words = page.evaluate("""() => {
-        const plain = [...document.querySelectorAll('#text span')].find((s) => /[\\u4e00-\\u9fff]{9}/.test(s.textContent));
+        const plain = [...document.querySelectorAll('#text span')]
+            .find((s) => /[\\u4e00-\\u9fff]{9}/.test(s.textContent));
         const node = plain.firstChild, text = node.textContent, at = text.search(/[\\u4e00-\\u9fff]{9}/);
         const range = document.createRange(); range.setStart(node, at); range.setEnd(node, at + 8);
         plain.scrollIntoView(); getSelection().removeAllRanges(); getSelection().addRange(range);

@@ -65,7 +65,8 @@ def test_time() -> None:
         answer = client.post("/extract", json={"text": LONG})
         assert refusal(answer) == (503, "too_slow")
         assert answer.headers["retry-after"]
-        assert client.post("/extract", json={"text": "进出口增长8.2%。"}).status_code == 200, "a new process took its place"
+        again = client.post("/extract", json={"text": "进出口增长8.2%。"})
+        assert again.status_code == 200, "a new process took its place"
         assert 'extractor_texts_total{outcome="too_slow"} 1.0' in client.get("/metrics").text
 
 
@@ -132,8 +133,9 @@ def test_other_sites_may_not_ask() -> None:
         assert client.post("/extract", json={"text": "a"}, headers={"origin": "http://localhost"}).status_code == 200
 
 
-@pytest.mark.parametrize(("host", "local"), [("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False),
-                                             ("::", False), ("example.org", False), ("127.0.0.1.evil.example", False)])
+@pytest.mark.parametrize(("host", "local"), [
+    ("127.0.0.1", True), ("::1", True), ("localhost", True), ("0.0.0.0", False), ("::", False), ("example.org", False),
+    ("127.0.0.1.evil.example", False)])
 def test_loopback(host: str, local: bool) -> None:
     assert is_loopback(host) is local
 

@@ -16,6 +16,8 @@ def report(outputs: Annotated[Path, typer.Argument(metavar="OUTPUTS", help="The 
            = Path("report.html"),
            per_file: Annotated[int, typer.Option(metavar="N", min=1, help="Articles in one file; more make several "
                                                  "files that link to one another.")] = 100,
+           explained: Annotated[bool, typer.Option("--why/--no-why", help="Say with each record why it is there; takes "
+                                                   "as long as extracting.")] = True,
            rules: Rules = None) -> None:
     """Write a review page that opens from disk: articles with their records, charts, corrections."""
     from extractor.review.data import ReviewError, load_outputs
@@ -24,7 +26,7 @@ def report(outputs: Annotated[Path, typer.Argument(metavar="OUTPUTS", help="The 
 
     try:
         documents = load_outputs(outputs)
-        written = write_report(documents, load_rules(rules), output, per_file)
+        written = write_report(documents, load_rules(rules), output, per_file, explained)
     except (ReviewError, StoreError) as error:
         raise Stop(str(error)) from None
     except OSError as error:

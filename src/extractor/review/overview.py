@@ -7,24 +7,25 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from importlib import import_module
 from typing import Any
 
 from extractor.review.themes import theme_names, theme_of
 from extractor.rulebook.model import Rulebook
+from extractor.track import STATES, track
 
 Plain = Mapping[str, Any]
 TYPES = ("target", "achievement", "initiative")
 MOST_SERIES = 120
+MOST_TRACKED = 400
 _MOST_POINTS = 400
 
 
-def overview(records: Iterable[Plain], documents: int, book: Rulebook) -> dict[str, Any]:
+def overview(records: Iterable[Plain], published: Mapping[str, str | None], book: Rulebook) -> dict[str, Any]:
     """What the charts show.
 
     Args:
         records: records as plain data, of all documents.
-        documents: how many documents there are, those without records included.
+        published: the day of publication, where known, of every document, those without records included.
         book: the rules, for themes.
 
     Returns:
@@ -37,14 +38,14 @@ def overview(records: Iterable[Plain], documents: int, book: Rulebook) -> dict[s
     themes = Counter((theme_of(r, book), r["type"]) for r in counted)
     deadlines = Counter((end[:4], theme_of(r, book)) for r in counted if r["type"] == "target" and (end := _end(r)))
     return {
-        "totals": {"documents": documents, "records": len(listed), "distinct": len(counted),
+        "totals": {"documents": len(published), "records": len(listed), "distinct": len(counted),
                    **{t: sum(r["type"] == t for r in counted) for t in TYPES}},
         "theme_names": names,
         "themes": [{"theme": theme, "type": kind, "n": themes[theme, kind]}
                    for theme in names for kind in TYPES if themes[theme, kind]],
         "deadlines": [{"year": int(year), "theme": theme, "n": n} for (year, theme), n in sorted(deadlines.items())],
         "series": _series(counted),
-        "tracked": tracked(counted, book),
+        "tracked": tracked(counted, published, book),
     }
 
 
@@ -80,11 +81,15 @@ def _end(record: Plain) -> str:
     return str((record.get("period") or {}).get("end_date") or "")
 
 
-def tracked(records: Sequence[Plain], book: Rulebook) -> list[dict[str, Any]]:
-    """Each target beside its latest result, from `extractor.track`; empty where that is not installed."""
-    try:
-        track = import_module("extractor.track")
-    except ModuleNotFoundError:
-        return []
-    rows: list[dict[str, Any]] = track.for_review(records, book) if hasattr(track, "for_review") else []
-    return rows
+def tracked(records: Iterable[Plain], published: Mapping[str, str | None], book: Rulebook) -> list[dict[str, Any]]:
+    """Targets that have later figures, beside the latest: those with a state first, then by their share."""
+    rows = []
+    for found in track(records, book, published):
+        plain = found.plain()
+        if plain["figure"] is not None and plain["share"] is not None:
+            rows.append({key: plain[key] for key in ("indicator", "region", "status", "due", "share", "arithmetic")}
+                        | {"doc": plain["target"]["doc_id"], "id": plain["target"]["id"],
+                           "target": plain["target"]["value"], "latest": plain["figure"]["value"],
+                           "latest_date": plain["figure"]["end_date"], "months": plain["months"]})
+    rows.sort(key=lambda row: (STATES.index(row["status"]), -row["share"], row["doc"], row["id"]))
+    return rows[:MOST_TRACKED]

@@ -19,6 +19,7 @@ from typing import Any
 
 from extractor.review.data import Reviewed, ReviewError, packed, pages
 from extractor.review.overview import overview
+from extractor.review.why import why_all
 from extractor.rulebook.model import Rulebook
 
 SCRIPTS = ("words.js", "dom.js", "model.js", "article.js", "filters.js", "edit.js", "lists.js", "charts.js", "live.js",
@@ -29,7 +30,8 @@ MOST_DOCUMENTS = 100
 _CLOSING = re.compile(r"</(?=script)|<!--", re.IGNORECASE)
 
 
-def write_report(documents: Sequence[Reviewed], book: Rulebook, target: Path, most: int = MOST_DOCUMENTS) -> list[Path]:
+def write_report(documents: Sequence[Reviewed], book: Rulebook, target: Path, most: int = MOST_DOCUMENTS,
+                 explained: bool = True) -> list[Path]:
     """Write the report; with more than `most` documents as several files that link to one another.
 
     Args:
@@ -37,6 +39,7 @@ def write_report(documents: Sequence[Reviewed], book: Rulebook, target: Path, mo
         book: the rules, for themes and tracking.
         target: the file; further ones are `name-2.html`, `name-3.html` … beside it.
         most: documents in one file.
+        explained: say with each record why it is there, which means extracting the documents once more.
 
     Raises:
         ReviewError: the extra `web` is not installed.
@@ -46,16 +49,24 @@ def write_report(documents: Sequence[Reviewed], book: Rulebook, target: Path, mo
 
     parts = list(pages(documents, most))
     names = [target.name if n == 1 else f"{target.stem}-{n}{target.suffix}" for n in range(1, len(parts) + 1)]
-    figures = overview((r for d in documents for r in d.records), len(documents), book)
+    figures = overview((r for d in documents for r in d.records), {d.doc_id: d.published for d in documents}, book)
     target.parent.mkdir(parents=True, exist_ok=True)
     written = []
     for number, (name, part) in enumerate(zip(names, parts, strict=True)):
         data = {"mode": "report", "pages": names, "page": number, "overview": figures,
-                "key": _key(documents), "documents": [d.plain() for d in part]}
+                "key": _key(documents), "documents": [_document(d, book, explained) for d in part]}
         path = target.with_name(name)
         caching.write_atomically(path, page(data).encode())
         written.append(path)
     return written
+
+
+def _document(document: Reviewed, book: Rulebook, explained: bool) -> dict[str, Any]:
+    plain = document.plain()
+    if explained and plain["records"]:
+        steps = why_all(plain["records"], plain, book)
+        plain["records"] = [{**r, "why": w} for r, w in zip(plain["records"], steps, strict=True)]
+    return plain
 
 
 def page(data: Mapping[str, Any]) -> str:

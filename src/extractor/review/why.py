@@ -1,48 +1,39 @@
-"""Why a record is there, in sentences: from `extractor.explain` where it is installed, else from the record itself."""
+"""Why a record is there, in sentences: what `extractor explain` says, for the report, the page and assistants."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from importlib import import_module
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from extractor.explain import Explainer, NotThere
+from extractor.reading.dates import parse_published
 from extractor.rulebook.model import Rulebook
+from extractor.schema import Article
 
-_SOURCES = {"stated": "its words stand in the evidence", "context": "inherited from earlier text",
-            "document": "taken from the date of publication"}
+Plain = Mapping[str, Any]
 
 
-def why(record: Mapping[str, Any], document: Mapping[str, Any], book: Rulebook) -> list[str]:
+def why(record: Plain, document: Plain, book: Rulebook) -> list[str]:
     """The steps that led to a record.
 
     Args:
         record: as plain data.
-        document: with `text`, `published`, `region`.
+        document: with `doc_id`, `text`, `published`, `region`.
         book: the rules.
     """
+    return why_all([record], document, book)[0]
+
+
+def why_all(records: Sequence[Plain], document: Plain, book: Rulebook) -> list[list[str]]:
+    """The steps that led to each record of a document; the document is analysed once."""
+    article = Article(doc_id=document["doc_id"], text=document["text"], region=document.get("region"),
+                      published=parse_published(document.get("published")))
+    explainer = Explainer(article, book)
+    return [_steps(explainer, record) for record in records]
+
+
+def _steps(explainer: Explainer, record: Plain) -> list[str]:
     try:
-        explain = import_module("extractor.explain")
-    except ModuleNotFoundError:
-        explain = None
-    if explain is not None and hasattr(explain, "for_review"):
-        return [str(step) for step in explain.for_review(record, document, book)]
-    return list(_told(record))
-
-
-def _told(record: Mapping[str, Any]) -> list[str]:
-    steps = [f"rules: {record['rule']}"]
-    value, indicator, period = (record.get(key) for key in ("value", "indicator", "period"))
-    if value:
-        base = value["base"]
-        number = base["number"] if base["number"] is not None else f"{base['low']} to {base['high']}"
-        steps.append(f"“{value['text']}” is read as {value['op']} {number} {base['unit']}")
-    if indicator and indicator["name"]:
-        steps.append(f"“{indicator['text']}” is the catalogue's {indicator['name']}")
-    if period:
-        span = f"{period['start_date'] or ''} to {period['end_date'] or 'no day'}"
-        steps.append(f"the time “{period['text'] or ''}” ({_SOURCES[period['source']]}) is {span}")
-    if record.get("region") and record["region"]["text"] is None:
-        steps.append(f"the place is the document's own: {record['region']['name']}")
-    if record.get("repeats"):
-        steps.append(f"it says again what record {record['repeats']} says")
-    return steps
+        return [step.said for step in explainer.record(record["id"]).steps]
+    except NotThere:  # it was made by other rules than these
+        return [f"made by {record['rule']}, by other rules than those of now; run 'extractor run' again"]

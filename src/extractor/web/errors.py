@@ -7,7 +7,8 @@ from typing import Any
 from extractor.web.models import Error
 
 _SAID = {401: "The token is missing or wrong.", 403: "Asked under another name or from another site's page.",
-         404: "There is no such thing.", 409: "It does not fit what is stored.", 413: "Too large.", 422: "Not as described here.",
+         404: "There is no such thing.", 409: "It does not fit what is stored.", 413: "Too large.",
+         422: "Not as described here.",
          429: "Too much at once; try again after Retry-After seconds.",
          503: "Took too long, or the store cannot be read; try again."}
 

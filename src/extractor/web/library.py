@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from extractor.export import Chosen
 from extractor.review.overview import overview
 from extractor.rulebook.model import Rulebook
 from extractor.store import Store
@@ -25,43 +26,24 @@ class BadCursor(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Filters:
-    """Which records are wanted; what is empty does not filter."""
+class Wanted:
+    """Which records are wanted: the filters of `extractor export`, kinds, and words."""
 
-    type: Sequence[str] = ()
+    chosen: Chosen
     kind: Sequence[str] = ()
-    region: str | None = None
-    indicator: str | None = None
-    since: str | None = None
-    """The period ends on this day or later."""
-    until: str | None = None
-    """The period starts (or, without a start, ends) on this day or earlier."""
-    min_confidence: float = 0.0
-    doc_id: str | None = None
     q: str | None = None
-    distinct: bool = False
+    """Words that stand anywhere in the record."""
 
     def where(self) -> tuple[str, list[Any]]:
         """The condition in SQL and its values."""
-        parts, values = ["1"], list[Any]()
-        for column, chosen in (("r.type", self.type), ("r.kind", self.kind)):
-            if chosen:
-                parts.append(f"{column} IN ({', '.join('?' * len(chosen))})")
-                values += chosen
-        for condition, value in (
-                ("instr(coalesce(r.region, ''), ?)", self.region),
-                ("instr(coalesce(r.indicator, '') || char(10) || coalesce(r.indicator_name, ''), ?)", self.indicator),
-                ("r.end_date >= ?", self.since), ("coalesce(r.start_date, r.end_date) <= ?", self.until),
-                ("r.doc_id = ?", self.doc_id), ("instr(lower(r.json), lower(?))", self.q and _in_json(self.q))):
-            if value:
-                parts.append(condition)
-                values.append(value)
-        if self.min_confidence:
-            parts.append("r.confidence >= ?")
-            values.append(self.min_confidence)
-        if self.distinct:
-            parts.append("r.repeats IS NULL")
-        return " AND ".join(parts), values
+        condition, values = self.chosen.where()
+        if self.kind:
+            condition += f" AND kind IN ({', '.join('?' * len(self.kind))})"
+            values += self.kind
+        if self.q:
+            condition += " AND instr(lower(json), lower(?))"
+            values.append(_in_json(self.q))
+        return condition, values
 
 
 class Library:
@@ -113,16 +95,18 @@ class Library:
         return {"doc_id": doc_id, **dict(zip(("title", "source", "published", "region", "text"), row, strict=True)),
                 "records": lines}
 
-    def records(self, filters: Filters, limit: int, cursor: str | None) -> tuple[list[str], str | None]:
+    def records(self, wanted: Wanted, limit: int, cursor: str | None) -> tuple[list[str], str | None]:
         """A page of records as lines of JSON in order of document and place, and the next cursor. Raises BadCursor."""
         after, place = _read_cursor(cursor, ["", -1])
         if self._folder is None:
             return [], None
-        where, values = filters.where()
+        where, values = wanted.where()
+        first = "row_number() OVER (PARTITION BY doc_id, coalesce(repeats, id) ORDER BY place)"
         with self._store() as store:
             rows = list(store.query(
-                f"SELECT r.doc_id, r.place, r.json FROM records r WHERE (r.doc_id, r.place) > (?, ?) AND {where} "
-                "ORDER BY r.doc_id, r.place LIMIT ?", after, place, *values, limit + 1))
+                f"SELECT doc_id, place, json FROM (SELECT *, {first if wanted.chosen.distinct else 1} AS nth "
+                f"FROM records r WHERE {where}) WHERE nth = 1 AND (doc_id, place) > (?, ?) "
+                "ORDER BY doc_id, place LIMIT ?", *values, after, place, limit + 1))
         following = _cursor(*rows[limit - 1][:2]) if len(rows) > limit else None
         return [row[2] for row in rows[:limit]], following
 
@@ -137,12 +121,13 @@ class Library:
     def overview(self) -> dict[str, Any]:
         """The figures of the charts; made again when the store has changed."""
         if self._folder is None:
-            return overview([], 0, self._book)
+            return overview([], {}, self._book)
         with self._store() as store:
             changes = store.state("changes") or ""
             if self._figures is None or self._figures[0] != changes:
                 rows = store.query("SELECT json FROM records ORDER BY doc_id, place LIMIT ?", MOST_FOR_OVERVIEW)
-                self._figures = changes, overview((json.loads(row[0]) for row in rows), self.count(), self._book)
+                published = dict(store.query("SELECT doc_id, published FROM documents WHERE status = 'done'"))
+                self._figures = changes, overview((json.loads(row[0]) for row in rows), published, self._book)
         return self._figures[1]
 
     # --- corrections ------------------------------------------------------------------------------------------------

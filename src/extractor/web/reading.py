@@ -8,19 +8,20 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
+from extractor.export import choose
 from extractor.review.why import why
 from extractor.schema import record_schema
 from extractor.web.errors import Problem, errors
 from extractor.web.extraction import body
-from extractor.web.library import BadCursor, Filters, Library
+from extractor.web.library import BadCursor, Library, Wanted
 from extractor.web.models import (
     Corrections,
     CorrectionsRequest,
+    Day,
     DocumentFull,
     DocumentsPage,
     Explanation,
     Id,
-    IsoDay,
     RecordsPage,
     Words,
 )
@@ -41,21 +42,24 @@ def _library(request: Request) -> Library:
 def records(request: Request,
             type: Annotated[list[Literal["target", "achievement", "initiative"]], Query()] = [],  # noqa: B006
             kind: Annotated[list[Literal["level", "change", "gap", "rank"]], Query()] = [],  # noqa: B006
-            region: Annotated[Words | None, Query(description="Part of the region's name.")] = None,
-            indicator: Annotated[Words | None, Query(description="Part of the indicator, as written or canonical.")]
-            = None,
-            since: Annotated[IsoDay | None, Query(description="The period ends on this day or later.")] = None,
-            until: Annotated[IsoDay | None, Query(description="The period begins on this day or earlier.")] = None,
+            region: Annotated[list[Words], Query(description="Full name of the place; * and ? stand for any "
+                                                             "characters.")] = [],  # noqa: B006
+            indicator: Annotated[list[Words], Query(description="Canonical name or the text's words; * and ? as above.")
+                                 ] = [],  # noqa: B006
+            since: Annotated[Day | None, Query(description="The period reaches to this day, month or year.")] = None,
+            until: Annotated[Day | None, Query(description="The period begins by this day, month or year.")] = None,
             min_confidence: Annotated[float, Query(ge=0, le=1)] = 0,
-            doc_id: Annotated[Id | None, Query(description="Of this document only.")] = None,
+            document: Annotated[list[Id], Query(description="Of this doc_id; * and ? as above.")] = [],  # noqa: B006
             q: Annotated[Words | None, Query(description="Words that stand anywhere in the record.")] = None,
-            distinct: Annotated[bool, Query(description="Leave out records that repeat another.")] = False,
+            distinct: Annotated[bool, Query(description="Leave out repeats within a document.")] = False,
             limit: Limit = 100, cursor: Cursor = None) -> Response:
-    """Records in order of document and place, page by page."""
-    filters = Filters(type, kind, region, indicator, since.isoformat() if since else None,
-                      until.isoformat() if until else None, min_confidence, doc_id, q, distinct)
+    """Records in order of document and place, page by page: the filters of `extractor export`, kinds and words."""
     try:
-        lines, following = _library(request).records(filters, limit, cursor)
+        wanted = Wanted(choose(type, region, indicator, since, until, min_confidence, document, distinct), kind, q)
+    except ValueError as error:
+        raise Problem(422, "invalid", str(error)) from None
+    try:
+        lines, following = _library(request).records(wanted, limit, cursor)
     except BadCursor as error:
         raise Problem(422, "bad_cursor", str(error)) from None
     text = f'{{"records": [{", ".join(lines)}], "next": {json.dumps(following)}}}'

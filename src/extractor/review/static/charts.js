@@ -81,14 +81,15 @@ function drawDeadlines() {
 function drawTracked() {
   const rows = S.overview.tracked;
   if (!rows.length) { empty("tracked", "noTracked"); return; }
-  const values = rows.slice(0, 24).map((r) => ({ ...r, what: flat(`${r.region} · ${r.indicator} · ${r.year}`), state: t(r.status),
-    share: r.share, target: flat(r.target), latest: flat(r.latest) }));
+  const values = rows.slice(0, 24).map((r) => ({ ...r, what: flat([r.region, r.indicator, r.due && r.due.slice(0, 4)].filter(Boolean).join(" · ")), state: t(r.status),
+    shown: Math.min(1.5, Math.max(0, r.share)), target: flat(r.target), how: flat(r.arithmetic),
+    latest: flat(r.latest) + (r.months ? (LANG === "zh" ? `（${r.months} 个月）` : ` (${r.months} months)`) : "") }));
   const order = values.map((v) => v.what);
   draw("tracked", { height: 70 + 24 * values.length, data: { values }, encoding: { y: { field: "what", type: "nominal", sort: order, title: null,
     axis: { domain: false, ticks: false, labelLimit: innerWidth < 700 ? 130 : 260 } } }, layer: [
-    { mark: { type: "bar", height: 12, cornerRadius: 2, cursor: "pointer" }, encoding: { x: { field: "share", type: "quantitative", title: null, axis: { format: ".0%", tickCount: 5, domain: false }, scale: { domainMax: { expr: "1.25" }, clamp: true, zero: true } },
+    { mark: { type: "bar", height: 12, cornerRadius: 2, cursor: "pointer" }, encoding: { x: { field: "shown", type: "quantitative", title: null, axis: { format: ".0%", tickCount: 5, domain: false }, scale: { zero: true } },
       color: { field: "state", type: "nominal", scale: { domain: Object.keys(STATUS_COLORS).map((x) => t(x)), range: Object.values(STATUS_COLORS) } },
-      tooltip: [{ field: "what", title: t("indicator") }, { field: "target", title: t("target_") }, { field: "latest", title: t("latest") }, { field: "share", title: "%", format: ".1%" }, { field: "state", title: t("state") }] } },
+      tooltip: [{ field: "what", title: t("indicator") }, { field: "target", title: t("target_") }, { field: "latest", title: t("latest") }, { field: "share", title: "%", format: ".1%" }, { field: "state", title: t("state") }, { field: "how", title: t("sums") }] } },
     { mark: { type: "rule", strokeWidth: 2, color: isDark() ? "#c9d1d9" : "#3b4450" }, data: { values: [{ at: 1 }] }, encoding: { x: { datum: 1, type: "quantitative" }, y: null } }] },
     (d) => { if (d.doc) openDocument(d.doc, d.id); });
 }

@@ -53,7 +53,7 @@ async function liveRecords() {
   const f = S.filters;
   const query = new URLSearchParams({ limit: "200" });
   if (f.types.size < TYPES.length) for (const type of f.types) query.append("type", type);
-  for (const [key, value] of [["region", f.region], ["indicator", f.indicator], ["q", f.q], ["min_confidence", f.confidence || ""],
+  for (const [key, value] of [["region", f.region && `*${f.region}*`], ["indicator", f.indicator && `*${f.indicator}*`], ["q", f.q], ["min_confidence", f.confidence || ""],
     ["since", f.from && `${f.from}-01-01`], ["until", f.to && `${f.to}-12-31`], ["distinct", f.repeats ? "true" : ""]])
     if (value) query.set(key, value);
   const asked = (S.asked = query.toString());

@@ -42,6 +42,7 @@ const WORDS = {
   year: ["年", "year"], count: ["记录数", "records"], theme: ["主题", "theme"], date: ["日期", "date"],
   met: ["已达成", "met"], "on course": ["进度正常", "on course"], behind: ["滞后", "behind"], missed: ["未达成", "missed"],
   unknown: ["待定", "unknown"], target_: ["目标", "target"], latest: ["最新结果", "latest result"],
+  sums: ["算式", "arithmetic"],
   yoy: ["同比", "year on year"], qoq: ["环比", "on the previous period"], cagr: ["年均", "a year on average"],
   since: ["较", "against"], plan: ["较计划", "against plan"], peer: ["较", "against"],
   stated: ["证据中写明", "stated in the evidence"], context: ["承上文", "inherited from earlier text"],
