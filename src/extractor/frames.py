@@ -17,7 +17,7 @@ from extractor.schema import Record
 COLUMNS = {name: column for name, column in EXPORTED.items() if name not in ("title", "published", "source")}
 """The columns of a frame: the type of each and where a record has it."""
 
-_READ: dict[str, Callable[[Any], Any]] = {TEXT: lambda value: value, NUMBER: float, WHOLE: int, DATE: date.fromisoformat}
+_READ: dict[str, Callable[[Any], Any]] = {TEXT: lambda told: told, NUMBER: float, WHOLE: int, DATE: date.fromisoformat}
 
 
 def to_frame(records: Iterable[Record | Mapping[str, Any]], kind: Literal["pandas", "polars"] = "pandas") -> Any:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import multiprocessing
 import signal
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -45,7 +46,8 @@ class Pool:
         self.limit = limit
         self.in_hand = 0
         self._rules = rules
-        self._idle: asyncio.Queue[_Worker] = asyncio.Queue()
+        self._idle: list[_Worker] = []
+        self._turns: deque[asyncio.Future[_Worker]] = deque()
         self._all: set[_Worker] = set()
         self._threads = ThreadPoolExecutor(workers, "extract")
 
@@ -54,7 +56,7 @@ class Pool:
         loop = asyncio.get_running_loop()
         await asyncio.gather(*(loop.run_in_executor(self._threads, self._new) for _ in range(self.workers)))
         for worker in self._all:
-            self._idle.put_nowait(worker)
+            self._give(worker)
 
     async def work(self, task: dict[str, Any], patient: bool = False) -> dict[str, Any]:
         """What `web.work.work` makes of a task.
@@ -70,7 +72,7 @@ class Pool:
             raise Busy
         self.in_hand += 1
         try:
-            worker = await self._idle.get()
+            worker = await self._take()
             try:
                 answer = await asyncio.get_running_loop().run_in_executor(self._threads, worker.ask, task, self.limit)
             except (TooSlow, Lost):
@@ -84,10 +86,31 @@ class Pool:
                     asyncio.get_running_loop().run_in_executor(self._threads, self._new))
                 raise
             finally:
-                self._idle.put_nowait(worker)
+                self._give(worker)
             return answer
         finally:
             self.in_hand -= 1
+
+    async def _take(self) -> _Worker:
+        """A worker, in the order of asking. (An asyncio.Queue lets a newcomer pass those who wait.)"""
+        if self._idle:
+            return self._idle.pop()
+        turn: asyncio.Future[_Worker] = asyncio.get_running_loop().create_future()
+        self._turns.append(turn)
+        try:
+            return await turn
+        except asyncio.CancelledError:
+            if turn.done() and not turn.cancelled():
+                self._give(turn.result())
+            raise
+
+    def _give(self, worker: _Worker) -> None:
+        while self._turns:
+            turn = self._turns.popleft()
+            if not turn.done():
+                turn.set_result(worker)
+                return
+        self._idle.append(worker)
 
     def close(self) -> None:
         """Stop all processes."""
