@@ -52,6 +52,7 @@ class _Rules:
     clauses: tuple[tuple[Rule, re.Pattern[str]], ...]
     speech: re.Pattern[str]
     leader: re.Pattern[str]
+    leader_act: re.Pattern[str]
     dash: re.Pattern[str]
     not_time: re.Pattern[str]
     time_lead: re.Pattern[str]
@@ -75,6 +76,7 @@ def _compile(book: Rulebook) -> _Rules:
                   tuple(p for p in pairs if p[0].yields.get("where") == "clause"),
                   book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
                   book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
+                  book.compile("(?:{quoted_leader})+(?!{leader_act_guard})"),
                   book.compile("——|[—－-]{2}"), book.compile("”?{time_owner}"),
                   book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"), book.compile("{plan_lead}"),
                   book.compile("{time_copula}"),
@@ -106,6 +108,7 @@ class _Walk:
         self.sections: list[tuple[int, _Frame]] = []
         self.paragraph = self.sentence = _Frame()
         self.own_region: Region | None = None
+        self.leader_acts = False
         self.item: tuple[Sentence, str, str] | None = None
         """What holds up to the next semicolon: the forecast of 建成后可年产…，带动就业…."""
         self.numbered = any(_level(self.text[b.start:b.start + 8]) == 1 for b in analysis.view.blocks)
@@ -222,6 +225,7 @@ class _Walk:
         self.sentence = _Frame()
         if any(self.rules.leader.match(self.text, c.start, sentence.end) for c in sentence.clauses):
             self.paragraph = replace(self.paragraph, muted=True)
+        self.leader_acts = any(self.rules.leader_act.match(self.text, c.start, c.end) for c in sentence.clauses)
         speaker = self._speaker(self.doc.entities, sentence.start, sentence.end)
         if speaker is not None:
             self.paragraph = replace(self.paragraph, speaker=speaker, actor=_body(speaker) or self.paragraph.actor,
@@ -245,6 +249,8 @@ class _Walk:
                 self.sentence = replace(self.sentence, tense="past", tense_rule="scopes.time-over")
         self.own_region = None
         self._set_place_and_actor(clause, entities, periods)
+        if self.leader_acts:
+            return None
         if self.paragraph.muted and opening is None and tense != "past":
             return None
         if opening is not None and self.paragraph.muted:

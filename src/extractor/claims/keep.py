@@ -77,7 +77,8 @@ def is_set(before: str, q: Quantity, after: str, lex: Lexicon, scope: Scope) -> 
     if q.category in ("count", "time") and (lex.set_verb_end.search(before) or
                                            lex.set_phrase_end.search(before) or lex.set_list.search(before)):
         return True
-    if q.category == "money" and not lex.fund.search(after) and not lex.fund_verb_end.search(before):
+    if q.category == "money" and not lex.fund.search(after) and not lex.fund_verb_end.search(before) and not (
+            raw.startswith(lex.particle) and lex.amount_end.search(after)) and not lex.relational_of.match(after):
         return True
     return scope.tense == "future" and q.category == "count" and lex.set_tail.search(after) is not None
 

@@ -71,6 +71,8 @@ class Lexicon:
     numbered_enumeration: Pattern
     and_start: Pattern
     whole_start: Pattern
+    relational_of: Pattern
+    unit_noun: Pattern
     enumeration: Pattern
     set_list: Pattern
     relational_end: Pattern

@@ -119,12 +119,15 @@ class NumberReader:
                 last = index + 2 == len(groups) and following[-1].end >= piece.end
                 joint = self._is_part_of_head(before, group, after, following, last=last)
                 if joint:
+                    if last and group[0].unit == following[0].unit:
+                        left = group[-1].end  # 106项试点任务已实施98项: the whole is no part of what is told
                     groups[index:index + 2] = [following]
                     continue
                 verb = self.lex.verb_inside.search(after)
                 owned = self.lex.relational_end.search(before)
                 if owned is not None and after == self.lex.particle and following[0].category == "count":
                     noun = heads.strip_after(self._words(following[-1].end, piece.end), self.lex)
+                    noun = noun.split(self.lex.particle)[0]
                     out += self._draft_group(scoped, group, noun + owned.group(), "", left)
                     if keep.is_set(before[:owned.start()], following[0], noun, self.lex, scoped.scope):
                         return out
@@ -330,7 +333,7 @@ class NumberReader:
                    ) -> tuple[int, str, Region | None]:
         """Start of the evidence, the indicator, and the region that its head names."""
         start = scoped.clause.start
-        obj = heads.strip_after(after, self.lex)
+        obj = heads.strip_after(self._unit_noun(q) + after, self.lex)
         head, region = self._without_place(scoped, reading.head)
         if reading.kind == "rank" and any(e.text == head and e.label in ("GPE", "LOC") for e in scoped.entities):
             head, region = "", None  # 居全省第4位、苏北第1位
@@ -410,6 +413,11 @@ class NumberReader:
             return (owner[:m.start()] if not owner[m.start():].endswith(name) else "") + name
         return owner + name
 
+    def _unit_noun(self, q: Quantity) -> str:
+        """What a unit gives to the noun after it: 3200万人口 counts 人口."""
+        noun = self.lex.unit_noun.search(self.text, max(0, q.end - 1), q.end + 1)
+        return noun.group()[:1] if noun is not None and noun.end() == q.end + 1 else ""
+
     def _counted(self, head: str, obj: str) -> str:
         """The phrase around a number that stands before what it counts, without the number."""
         before = heads.strip_lead(head, self.lex)
@@ -420,8 +428,14 @@ class NumberReader:
         if self.lex.relational.match(before):
             cut = self.lex.outcome.search(obj)
             return (obj[:cut.start()] if cut is not None and cut.start() >= 2 else obj) + before
-        if self.lex.enumeration_end.search(before) or ("、" in before and not self.lex.count_verb.match(before)):
+        verb = self.lex.count_verb.match(before)
+        if self.lex.enumeration_end.search(before):
+            before = verb.group("verb") if verb else ""
+        elif "、" in before and not verb:
             before = ""
+        measured = self.lex.relational_of.match(obj)
+        if measured is not None:
+            return obj[measured.end():] + measured.group("head")  # 发布1000亿元规模的某基金
         return before.rstrip(self.lex.edge) + obj
 
     def _shares_verb(self, name: str, q: Quantity, topic: _Topic, scoped: ScopedClause) -> bool:
