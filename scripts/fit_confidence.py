@@ -32,7 +32,7 @@ from extractor import engine
 from extractor.claims import find_claims
 from extractor.claims.assemble import assemble
 from extractor.claims.confidence import features
-from extractor.evaluate import evaluate, load_gold
+from extractor.evaluate import Error, evaluate, load_gold
 from extractor.measure import CORE
 from extractor.reading.metadata import complete
 from extractor.reading.sources import Failure, find_sources, read_article
@@ -119,15 +119,17 @@ def of_gold(book: Rulebook, gold: list[Path], folders: list[Path], *, seen: bool
     for doc_id, pairs in made_from(book, folders, {r["doc_id"] for r in wanted}).items():
         records = [record for record, _ in pairs]
         _, errors = evaluate([r for r in wanted if r["doc_id"] == doc_id], records)
-        wrong = {id(e.got) for e in errors if e.got is not None and is_wrong(e.cause)}
+        wrong = {id(e.got) for e in errors if e.got is not None and is_wrong(e)}
         out += [Made(doc_id, made, float(id(record) not in wrong), seen) for record, made in pairs]
     return out
 
 
-def is_wrong(cause: str) -> bool:
-    """Whether an error of this cause makes a record wrong: a wrong period or region alone does not."""
-    kind, _, fields = cause.partition(" ")
-    return kind != "wrong" or any(field in CORE for field in fields.split(", "))
+def is_wrong(error: Error) -> bool:
+    """Whether an error makes a record wrong: a wrong period or region of a number alone does not."""
+    kind, _, fields = error.cause.partition(" ")
+    if kind != "wrong" or not (error.got or {}).get("kind"):
+        return True
+    return any(field.split(" ")[0] in CORE for field in fields.split(", "))
 
 
 def of_judged(book: Rulebook, folders: list[Path]) -> list[Made]:

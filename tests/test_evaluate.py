@@ -86,6 +86,31 @@ def test_errors_are_grouped_by_cause() -> None:
         ("wrong op", 2), ("missed initiative", 1), ("spurious initiative", 1)]
 
 
+def test_an_action_read_in_two_ways_is_one_error() -> None:
+    wrong = changed(GOLD[2], "action.object", "别的什么东西")
+    _, errors = evaluate(GOLD, [*GOLD[:2], wrong])
+    assert [e.cause for e in errors] == ["wrong object"]
+
+
+@pytest.mark.parametrize(("text", "cause"), [("全部货物", "another"), ("出口总值的规模和结构", "too long")])
+def test_a_wrong_indicator_says_how(text: str, cause: str) -> None:
+    _, errors = evaluate(GOLD, [changed(GOLD[0], "indicator.text", text), *GOLD[1:]])
+    assert errors[0].cause == f"wrong indicator ({cause})"
+
+
+def test_documents_that_are_not_there_get_a_sentence(command: Callable[..., Any], tmp_path: Path) -> None:
+    gold, got = tmp_path / "gold.jsonl", tmp_path / "got.jsonl"
+    gold.write_text("".join(json.dumps(r) + "\n" for r in GOLD), "utf-8")
+    got.write_text(json.dumps({**GOLD[0], "doc_id": "other"}) + "\n", "utf-8")
+    done = command("evaluate", gold, got)
+    assert done.code == 2 and done.out == "" and "none of the 1 documents that gold names is in" in done.err
+    more = [*GOLD, {**GOLD[0], "doc_id": "more"}]
+    gold.write_text("".join(json.dumps(r) + "\n" for r in more), "utf-8")
+    got.write_text("".join(json.dumps(r) + "\n" for r in GOLD), "utf-8")
+    done = command("evaluate", gold, got)
+    assert done.code == 0 and "1 of the 2 documents that gold names are not in" in done.err and "more" in done.err
+
+
 def test_evaluate_prints_figures(command: Callable[..., Any], tmp_path: Path) -> None:
     gold, run = tmp_path / "gold.jsonl", tmp_path / "run"
     run.mkdir()

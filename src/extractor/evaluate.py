@@ -21,6 +21,7 @@ from extractor.measure import (
     clean,
     compare,
     indicator_text,
+    iou,
     same_base,
     same_period,
     similar,
@@ -40,7 +41,8 @@ class Error:
     """A record of gold that was missed or read wrongly, or one that gold lacks."""
 
     cause: str
-    """`missed target`, `spurious initiative`, `wrong period`, `wrong indicator, op`, `malformed`."""
+    """`missed target`, `spurious initiative`, `wrong period`, `wrong indicator (too long), op`, `wrong verb`,
+    `malformed`."""
     doc_id: str | None
     gold: Plain | None
     got: Plain | None
@@ -121,6 +123,12 @@ def evaluate(gold: Sequence[dict[str, Any]], got: Iterable[dict[str, Any]]) -> t
     return tally.figures(), tally.errors
 
 
+def not_measured(gold: Iterable[Plain], documents: Iterable[str]) -> list[str]:
+    """The documents that gold names and that nothing was extracted from, in order."""
+    known = set(documents)
+    return sorted({r["doc_id"] for r in gold} - known)
+
+
 def causes(errors: Iterable[Error]) -> list[tuple[str, list[Error]]]:
     """The errors grouped by cause, the most frequent first."""
     groups: dict[str, list[Error]] = defaultdict(list)
@@ -182,9 +190,16 @@ def _numbers(tally: _Tally, doc_id: str, gold: Sequence[Plain], got: Sequence[Pl
             n.update({"base_all": 1, "base": base})
         tally.actor(one, other)
         if not full:
-            wrong = ", ".join(k for k in agreed if not agreed[k] and k != "evidence")
-            tally.errors.append(Error(f"wrong {wrong}", doc_id, one, other))
+            wrong = [k if k != "indicator" else f"indicator ({_misread(one, other)})"
+                     for k in agreed if not agreed[k] and k != "evidence"]
+            tally.errors.append(Error(f"wrong {', '.join(wrong)}", doc_id, one, other))
     tally.unpaired(doc_id, missed, spurious)
+
+
+def _misread(gold: Plain, got: Plain) -> str:
+    """How an indicator differs from gold's."""
+    one, other = clean(indicator_text(gold)), clean(indicator_text(got))
+    return "too long" if one in other else "too short" if other in one else "another"
 
 
 def _neighbours(record: Plain, others: Iterable[Plain]) -> list[str | None]:
@@ -194,6 +209,8 @@ def _neighbours(record: Plain, others: Iterable[Plain]) -> list[str | None]:
 
 
 def _actions(tally: _Tally, doc_id: str, gold: Sequence[Plain], got: Sequence[Plain]) -> None:
+    all_missed: list[Plain] = []
+    all_spurious: list[Plain] = []
     for kind in TYPES:
         wanted = [r for r in gold if not r.get("kind") and r["type"] == kind]
         found = [r for r in got if not r.get("kind") and r["type"] == kind]
@@ -205,7 +222,23 @@ def _actions(tally: _Tally, doc_id: str, gold: Sequence[Plain], got: Sequence[Pl
             tally.n.update({"status": status,
                             "acts_full": status and region and same_period({**one, "kind": "level"}, other)})
             tally.actor(one, other)
-        tally.unpaired(doc_id, missed, spurious)
+        all_missed += missed
+        all_spurious += spurious
+    # what is left over on both sides in one place is one action read in two ways
+    pairs, missed, spurious = _paired(all_missed, all_spurious, lambda a, b: iou(a["evidence"], b["evidence"]))
+    tally.errors += [Error(f"wrong {_difference(one, other)}", doc_id, one, other) for one, other in pairs]
+    tally.unpaired(doc_id, missed, spurious)
+
+
+def _difference(gold: Plain, got: Plain) -> str:
+    """In what two readings of one action differ."""
+    one, other = gold.get("action") or {}, got.get("action") or {}
+    verbs = (one.get("verb") or "", other.get("verb") or "")
+    if gold["type"] != got["type"]:
+        return f"type of action ({gold['type']} read as {got['type']})"
+    if verbs[0] not in verbs[1] and verbs[1] not in verbs[0]:
+        return "verb"
+    return "object" if not similar(one.get("object"), other.get("object"), 0.6) else "evidence of action"
 
 
 def _paired(gold: Sequence[Plain], got: Sequence[Plain], weigh: Callable[[Plain, Plain], float],

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -25,7 +26,7 @@ def evaluate(files: Annotated[list[Path], typer.Argument(metavar="GOLD... RECORD
              as_json: Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")] = False,
              rules: Rules = None, jobs: Jobs = None) -> None:
     """Compare extracted records with gold: precision, recall, F1, and the errors by cause."""
-    from extractor.evaluate import GoldError, load_gold, load_records
+    from extractor.evaluate import GoldError, load_gold, not_measured
     from extractor.evaluate import evaluate as compared
 
     if not articles and len(files) < 2:
@@ -33,9 +34,10 @@ def evaluate(files: Annotated[list[Path], typer.Argument(metavar="GOLD... RECORD
                    "or articles with --articles")
     try:
         gold = load_gold(files if articles else files[:-1])
-        got = _extracted(articles, rules, jobs) if articles else load_records(files[-1])
+        got, known = _extracted(articles, rules, jobs) if articles else _loaded(files[-1])
     except GoldError as error:
         raise Stop(str(error)) from None
+    _say_what_is_missing(not_measured(gold, known), len({r["doc_id"] for r in gold}), articles or files[-1:])
     figures, wrong = compared(gold, got)
     if as_json:
         print(json.dumps(figures, ensure_ascii=False))
@@ -46,7 +48,30 @@ def evaluate(files: Annotated[list[Path], typer.Argument(metavar="GOLD... RECORD
     show_errors(wrong, errors)
 
 
-def _extracted(articles: Sequence[Path], rules: Path | None, jobs: int | None) -> list[dict[str, Any]]:
+def _say_what_is_missing(missing: Sequence[str], of: int, places: Sequence[Path]) -> None:
+    """A sentence where documents of gold are not there: their records would all count as missed."""
+    where = ", ".join(map(str, places))
+    if len(missing) == of:
+        raise Stop(f"extractor evaluate: none of the {of} documents that gold names is in {where}; a doc_id is the "
+                   "index's, else the path without its ending")
+    if missing:
+        print(f"{len(missing)} of the {of} documents that gold names are not in {where} and count as missed: "
+              + ", ".join(missing), file=sys.stderr)
+
+
+def _loaded(path: Path) -> tuple[list[dict[str, Any]], set[str]]:
+    """Records, and the documents that they and the summary of their run name."""
+    from extractor.evaluate import load_records
+
+    got = load_records(path)
+    known = {str(r.get("doc_id")) for r in got}
+    with suppress(OSError, ValueError, KeyError, TypeError):
+        known |= {d["doc_id"] for d in json.loads((path / "run.json").read_text("utf-8"))["documents"]}
+    return got, known
+
+
+def _extracted(articles: Sequence[Path], rules: Path | None, jobs: int | None
+               ) -> tuple[list[dict[str, Any]], set[str]]:
     from extractor import batch
     from extractor.reading.sources import find_sources
     from extractor.schema import jsonl_lines
@@ -54,7 +79,8 @@ def _extracted(articles: Sequence[Path], rules: Path | None, jobs: int | None) -
     result = batch.run(find_sources(articles), load_rules(rules), rules, jobs)
     for failure in result.failures:
         print(failure.message, file=sys.stderr)
-    return [json.loads(line) for outcome in result.outcomes for line in jsonl_lines(outcome.lines)]
+    return ([json.loads(line) for outcome in result.outcomes for line in jsonl_lines(outcome.lines)],
+            {outcome.about["doc_id"] for outcome in result.outcomes})
 
 
 def verify(facts: Annotated[list[Path], typer.Argument(metavar="FACTS...", help="YAML files of facts, or folders of "
