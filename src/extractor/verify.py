@@ -26,7 +26,7 @@ from extractor.reading.lines import fold
 from extractor.rulebook.model import Rulebook
 
 Plain = Mapping[str, Any]
-_RANGE = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})\s*(?:/|\.\.)\s*(\d{4}(?:-\d{1,2}){0,2})")
+_RANGE = re.compile(r"(\d{4}(?:-\d{1,2}){0,2})\s*(?:/|\.\.|—|–)\s*(\d{4}(?:-\d{1,2}){0,2})")
 
 
 class FactsError(ValueError):
@@ -156,7 +156,7 @@ def _likeness(fact: Fact, record: Plain) -> float:
 
 
 def days(given: str) -> tuple[date, date]:
-    """First and last day of `2020`, `2020-10`, `2020-10-05` or of a span `2020-01-01/2020-10-31`.
+    """First and last day of `2020`, `2020-10`, `2020-10-05` or of a span `2020-01-01/2020-10-31`, `2021—2025`.
 
     Raises:
         ValueError: it is none of these.
