@@ -11,6 +11,7 @@ from __future__ import annotations
 from datetime import date
 
 from extractor.claims.model import Analysis
+from extractor.collecting import without_collector
 from extractor.mentions.model import Base, Entity, Period, Quantity
 from extractor.rulebook.model import Rulebook
 from extractor.schema import Article, EntityMention, Mentions, PeriodMention, Record, plain_number
@@ -20,6 +21,7 @@ from extractor.text.segment import sentences
 from extractor.text.view import View
 
 
+@without_collector
 def analyse(text: str, published: date | None, region: str | None, book: Rulebook) -> Analysis:
     """The view of a document and all that it mentions.
 
@@ -46,11 +48,13 @@ def analyse(text: str, published: date | None, region: str | None, book: Ruleboo
                     book)
 
 
+@without_collector
 def extract(article: Article, book: Rulebook) -> list[Record]:
     """The records of an article, sorted by place."""
     return records_of(article.doc_id, analyse(article.text, article.published, article.region, book))
 
 
+@without_collector
 def records_of(doc_id: str, analysis: Analysis) -> list[Record]:
     """The records of a document that is analysed already, sorted by place."""
     from extractor.claims import find_claims

@@ -7,19 +7,27 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import blake2b
+from operator import attrgetter
 from typing import Any
 
+from pydantic import BaseModel
+
+from extractor import schema
 from extractor.claims.catalogue import canonical_indicator
-from extractor.claims.confidence import confidence
+from extractor.claims.confidence import Judge
 from extractor.claims.model import Analysis, Claim
 from extractor.mentions.model import Base, Quantity
 from extractor.schema import Record, plain_number
 
 _NOISE = re.compile(r"[\s，,、。“”\"'‘’《》()（）·]")
+_ORDER = attrgetter("order")
+_VALIDATED: Callable[[Any], Record] = Record.__pydantic_validator__.validate_python
+"""As `Record.model_validate`, without its detour."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,33 +59,27 @@ def assemble(doc_id: str, analysis: Analysis, claims: Iterable[Claim]) -> list[R
 
 def assembled(doc_id: str, analysis: Analysis, claims: Iterable[Claim]) -> list[tuple[Claim, Record]]:
     """As `assemble`, with the claim that each record was made from."""
-    placed = _without_doubles(sorted((_place(analysis, c) for c in claims), key=lambda p: p.order))
-    taken: dict[str, int] = defaultdict(int)
-    first: dict[tuple[Any, ...], str] = {}
-    records = []
-    for item in placed:
-        record = _plain(doc_id, analysis, item)
-        record["id"] = _id(taken, doc_id, item)
-        key = _said(record)
-        record["repeats"] = first.get(key)
-        first.setdefault(key, record["id"])
-        records.append((item.claim, Record.model_validate(record)))
-    return records
+    judge = Judge(analysis)
+    placed = [_place(analysis, judge, claim) for claim in claims]
+    placed.sort(key=_ORDER)
+    maker = _Maker(doc_id, analysis)
+    return [(item.claim, maker.record(item)) for item in _without_doubles(placed)]
 
 
-def _place(analysis: Analysis, claim: Claim) -> _Placed:
-    if (claim.quantity is None) == (claim.action is None):
+def _place(analysis: Analysis, judge: Judge, claim: Claim) -> _Placed:
+    action, quantity = claim.action, claim.quantity
+    if (quantity is None) == (action is None):
         raise ValueError(f"a claim needs a quantity or an action, and not both: {claim}")
-    value = analysis.view.span(claim.quantity.start, claim.quantity.end) if claim.quantity else None
+    value = analysis.view.span(quantity.start, quantity.end) if quantity else None
     evidence = analysis.view.span(claim.start, claim.end)
-    action = claim.action
     said = (action.verb, action.object, action.subject or "") if action else ("", "", "")
-    sure = claim.confidence if claim.confidence is not None else confidence(analysis, claim)
+    sure = claim.confidence if claim.confidence is not None else judge.confidence(claim)
     order = (evidence[0], value or evidence, evidence[1], claim.type, claim.kind or "", claim.indicator or "", *said)
     return _Placed(claim, evidence, value, sure, order)
 
 
 def _without_doubles(items: list[_Placed]) -> list[_Placed]:
+    """The best of each double; `items` and the result are in order."""
     best: dict[tuple[Any, ...], _Placed] = {}
     for item in items:
         claim = item.claim
@@ -86,11 +88,13 @@ def _without_doubles(items: list[_Placed]) -> list[_Placed]:
                                     claim.action.subject)
         else:
             key = (claim.type, claim.kind, item.value, normal_form(claim.indicator or ""))
-        if key not in best or best[key].confidence < item.confidence:
+        before = best.setdefault(key, item)
+        if before.confidence < item.confidence:
             best[key] = item
-    return sorted(best.values(), key=lambda p: p.order)
+    return list(items) if len(best) == len(items) else sorted(best.values(), key=_ORDER)
 
 
+@lru_cache(4096)
 def normal_form(text: str) -> str:
     """A phrase without spaces, quotation marks and brackets, for telling whether two say the same."""
     return _NOISE.sub("", text)
@@ -100,47 +104,79 @@ def _digest(*parts: object) -> str:
     return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).hexdigest()
 
 
-def _id(taken: dict[str, int], doc_id: str, item: _Placed) -> str:
-    """The id; true doubles (two actions of one verb in one evidence) are told apart by their order."""
-    claim = item.claim
-    place = item.value or (*item.evidence, claim.action.verb if claim.action else "")
-    made = _digest(doc_id, claim.type, claim.kind or "", *place, claim.indicator or "")
-    taken[made] += 1
-    return made if taken[made] == 1 else _digest(made, taken[made])
+class _Maker:
+    """Makes the records of one document in order."""
 
+    def __init__(self, doc_id: str, analysis: Analysis) -> None:
+        self._doc_id, self._analysis, self._original = doc_id, analysis, analysis.view.original
+        self._taken: dict[str, int] = defaultdict(int)
+        self._first: dict[tuple[Any, ...], str] = {}
+        self._groups: dict[int, str] = {}
+        self._shared: dict[int, BaseModel] = {}
+        """What many claims have in common (a time, a place, a speaker), by the identity of what it is made from."""
 
-def _plain(doc_id: str, analysis: Analysis, item: _Placed) -> dict[str, Any]:
-    """The record as plain data but `id` and `repeats`, validated once afterwards."""
-    claim, original = item.claim, analysis.view.original
-    start, end = item.evidence
-    group, _ = analysis.view.span(claim.group, claim.group + 1)
-    period, region, actor, speaker = claim.period, claim.region, claim.actor, claim.speaker
-    return {
-        "doc_id": doc_id,
-        "type": claim.type,
-        "evidence": {"text": original[start:end], "start": start, "end": end},
-        "kind": claim.kind,
-        "indicator": _indicator(analysis, claim),
-        "value": _value(original, item.value, claim) if item.value else None,
-        "basis": {"kind": claim.basis.kind, "text": claim.basis.text} if claim.basis else None,
-        "period": period and {"text": period.text, "start_date": period.start_date, "end_date": period.end_date,
-                              "source": period.source},
-        "region": region and {"text": region.text, "name": region.name},
-        "actor": actor and {"text": actor.text, "name": actor.name},
-        "speaker": speaker and {"name": speaker.name, "title": speaker.title},
-        "action": claim.action and {"verb": claim.action.verb, "object": claim.action.object,
-                                    "status": claim.action.status, "subject": claim.action.subject},
-        "group": _digest(doc_id, "group", group),
-        "confidence": round(item.confidence, 4),
-        "rule": " ".join(claim.rules),
-    }
+    def record(self, item: _Placed) -> Record:
+        """The next record, validated."""
+        claim, original = item.claim, self._original
+        action, period, region = claim.action, claim.period, claim.region
+        start, end = item.evidence
+        made = self._id(item)
+        indicator, value = self._indicator(claim), _value(original, item.value, claim) if item.value else None
+        return _VALIDATED({
+            "id": made,
+            "doc_id": self._doc_id,
+            "type": claim.type,
+            "evidence": {"text": original[start:end], "start": start, "end": end},
+            "kind": claim.kind,
+            "indicator": indicator,
+            "value": value,
+            "basis": self._model(claim.basis, schema.Basis),
+            "period": self._model(period, schema.Period),
+            "region": self._model(region, schema.Region),
+            "actor": self._model(claim.actor, schema.Actor),
+            "speaker": self._model(claim.speaker, schema.Speaker),
+            "action": action and {"verb": action.verb, "object": action.object, "status": action.status,
+                                  "subject": action.subject},
+            "group": self._group(claim.group),
+            "repeats": self._repeats(_said(claim, indicator, value), made),
+            "confidence": round(item.confidence, 4),
+            "rule": " ".join(claim.rules),
+        })
 
+    def _id(self, item: _Placed) -> str:
+        """The id; true doubles (two actions of one verb in one evidence) are told apart by their order."""
+        claim = item.claim
+        place = item.value or (*item.evidence, claim.action.verb if claim.action else "")
+        made = _digest(self._doc_id, claim.type, claim.kind or "", *place, claim.indicator or "")
+        self._taken[made] += 1
+        return made if self._taken[made] == 1 else _digest(made, self._taken[made])
 
-def _indicator(analysis: Analysis, claim: Claim) -> dict[str, Any] | None:
-    if claim.quantity is None:
-        return None
-    text = claim.indicator or ""
-    return {"text": text, "name": canonical_indicator(analysis.book, text) if text else None}
+    def _group(self, offset: int) -> str:
+        if offset not in self._groups:
+            start, _ = self._analysis.view.span(offset, offset + 1)
+            self._groups[offset] = _digest(self._doc_id, "group", start)
+        return self._groups[offset]
+
+    def _repeats(self, said: tuple[Any, ...], made: str) -> str | None:
+        """The id of the first record that says the same; None for the first itself."""
+        first = self._first.setdefault(said, made)
+        return None if first == made else first
+
+    def _model(self, source: Any, kind: type[BaseModel]) -> BaseModel | None:
+        """The model of one of the dataclasses of `claims.model`, made and validated once for all that share it."""
+        if source is None:
+            return None
+        made = self._shared.get(id(source))
+        if made is None:
+            fields = {name: getattr(source, name) for name in kind.model_fields}
+            made = self._shared[id(source)] = kind.model_validate(fields)
+        return made
+
+    def _indicator(self, claim: Claim) -> dict[str, Any] | None:
+        if claim.quantity is None:
+            return None
+        text = claim.indicator or ""
+        return {"text": text, "name": canonical_indicator(self._analysis.book, text) if text else None}
 
 
 def _value(original: str, span: tuple[int, int], claim: Claim) -> dict[str, Any]:
@@ -175,16 +211,16 @@ def _rescaled(number: Decimal, quantity: Quantity, base: Base) -> Decimal:
     return number
 
 
-def _said(record: dict[str, Any]) -> tuple[Any, ...]:
+def _said(claim: Claim, indicator: dict[str, Any] | None, value: dict[str, Any] | None) -> tuple[Any, ...]:
     """What a record claims, without where: equal for two records that make the same claim (RECORDS.md, `repeats`)."""
-    action, period, region = record["action"], record["period"], record["region"]
-    if action:
-        return (record["type"], action["verb"], normal_form(action["object"]), normal_form(action["subject"] or ""))
-    value, indicator = record["value"], record["indicator"]
+    action, period, region = claim.action, claim.period, claim.region
+    if action is not None:
+        return claim.type, action.verb, normal_form(action.object), normal_form(action.subject or "")
+    assert indicator is not None and value is not None
     base = value["base"]
-    time = None
-    if period:
-        days = (period["start_date"], period["end_date"])
-        time = days if any(days) else period["text"]
-    return (record["type"], record["kind"], indicator["name"] or normal_form(indicator["text"]), value["op"],
-            base["number"], base["low"], base["high"], base["unit"], time, region and region["name"])
+    time: Any = None
+    if period is not None:
+        days = (period.start_date, period.end_date)
+        time = days if any(days) else period.text
+    return (claim.type, claim.kind, indicator["name"] or normal_form(indicator["text"]), value["op"],
+            base["number"], base["low"], base["high"], base["unit"], time, region and region.name)
