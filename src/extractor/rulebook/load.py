@@ -25,7 +25,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -33,6 +33,7 @@ from typing import Any
 
 from extractor.rulebook import store
 from extractor.rulebook.model import Example, Rule, Rulebook, Table, WordList
+from extractor.rulebook.patterns import hanging_text
 from extractor.rulebook.source import Entry, File, RuleError, parse, read_folder, rows
 
 __all__ = ["RuleError", "default_folder", "load_rulebook"]
@@ -111,6 +112,7 @@ class _Builder:
                 self._overlay_rows(file)
         book = Rulebook(version, tuple(sorted(self.rules.values(), key=lambda r: r.id)), self.words, self.tables)
         _check_references(book)
+        _check_time(book, {rule_id for folder, rule_id in self.seen if folder > 0})
         return book
 
     def _take(self, file: File, source: Entry) -> None:
@@ -320,3 +322,12 @@ def _check_references(book: Rulebook) -> None:
         except re.error as error:
             raise RuleError(f"{rule.where}: the pattern of '{rule.id}' is wrong: {error}; "
                             "see the syntax of Python's re module") from None
+
+
+def _check_time(book: Rulebook, laid_over: Set[str]) -> None:
+    """Refuse patterns of the folder laid over that would hang; those built in are tried by the tests."""
+    for rule in book.rules:
+        text = hanging_text(book.expand(rule.match)) if rule.id in laid_over and isinstance(rule.match, str) else None
+        if text is not None:
+            raise RuleError(f"{rule.where}: the pattern of '{rule.id}' takes far too long on {text[:40]!r}; "
+                            "let no repetition hold another that takes the same characters")
