@@ -12,4 +12,4 @@ lock:
 	$(UV) lock --no-config --default-index https://pypi.org/simple
 	$(EXPORT) --only-group build --output-file requirements/build.txt
 	$(EXPORT) --output-file requirements/base.txt
-	$(EXPORT) --group dev --extra documents --extra tables --output-file requirements/dev.txt
+	$(EXPORT) --group dev --extra documents --extra tables --extra web --extra mcp --output-file requirements/dev.txt
