@@ -27,6 +27,9 @@ def write_outputs(store: Store, folder: Path, min_confidence: float = 0.0) -> di
     Raises:
         OSError: the files cannot be written; the old ones are still there.
     """
+    for name in (RECORDS, RUN):  # of runs that were killed as they wrote; nobody else writes now
+        for leftover in folder.glob(f".{name}.*"):
+            leftover.unlink(missing_ok=True)
     _write_records(store, folder / RECORDS, min_confidence)
     counts = record_counts(store, min_confidence)
     with atomic_file(folder / RUN) as file:

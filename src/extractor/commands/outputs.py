@@ -29,7 +29,8 @@ def export(folder: Annotated[Path, typer.Argument(metavar="OUTPUTS", help="The f
                                                      "as above.")] = None,
            distinct: Annotated[bool, typer.Option("--distinct", help="Leave out repeats within a document.")] = False,
            flat: Annotated[bool, typer.Option("--flat", help="One column a value in Parquet too.")] = False,
-           format: Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="If FILE has no such ending.")] = None) -> None:
+           format: Annotated[str | None, typer.Option("--format", metavar="FORMAT", help="If FILE has no such "
+                                                      "ending.")] = None) -> None:
     """Write records to a file for other programs: CSV, Excel, Parquet, JSON Lines, SQLite, DuckDB.
 
     Filters that may be given several times want any of what they name; different filters all count.
