@@ -55,6 +55,8 @@ class Names:
         best, best_strength = None, 0
         for length in self._lengths(text, start):
             end = start + length
+            if end > len(text):
+                continue
             name = text[start:end]
             strength = self._strength(text, end)
             if not strength or not all(map(_is_han, name)) or not self._plausible(name, strength, text, end):
