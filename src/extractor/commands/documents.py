@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, BinaryIO
 
@@ -15,15 +16,41 @@ if TYPE_CHECKING:
     from extractor.store import Store
 
 
+class Engine(StrEnum):
+    """Where a run does its work."""
+
+    local = "local"
+    ray = "ray"
+
+
 def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files (.txt .md .jsonl) and folders.")],
-        output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to.")]
-        = Path("outputs"),
+        output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to; with --engine "
+                                            "ray also a URI such as s3://bucket/folder.")] = "outputs",
         rules: Rules = None, jobs: Jobs = None, published: Published = None, region: Place = None,
         min_confidence: MinConfidence = 0.0,
         prune: Annotated[bool, typer.Option("--prune", help="Remove what the inputs no longer hold.")] = False,
         wait: Annotated[bool, typer.Option("--wait", help="Wait for another run on the same folder to end.")] = False,
+        engine: Annotated[Engine, typer.Option(help="Processes on this machine, or a Ray cluster: reads files and "
+                                               "Parquet from any filesystem, writes Parquet, begins anew.")]
+        = Engine.local,
+        address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Of the Ray cluster: auto, HOST:PORT or "
+                                                    "ray://HOST:PORT; this machine alone by default.")] = None,
         quiet: Quiet = False) -> None:
     """Extract all that is new or changed into the store, OUTPUT/extractor.db; write records.jsonl and run.json."""
+    if engine is Engine.ray:
+        from extractor.commands.cluster import run_on_cluster
+
+        if prune or wait:
+            raise Stop("--prune and --wait are for a store; --engine ray has none and begins anew")
+        run_on_cluster(inputs, output, rules, address, jobs, published, region, min_confidence, quiet)
+        return
+    if address is not None:
+        raise Stop("--address is for --engine ray; add that or leave it out")
+    _run_here(inputs, Path(output), rules, jobs, published, region, min_confidence, prune, wait, quiet)
+
+
+def _run_here(inputs: list[str], output: Path, rules: Path | None, jobs: int | None, published: str | None,
+              region: str | None, min_confidence: float, prune: bool, wait: bool, quiet: bool) -> None:
     from extractor import batch
     from extractor.console import progress
     from extractor.outputs import write_outputs
