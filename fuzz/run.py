@@ -97,7 +97,8 @@ def vocabulary() -> list[bytes]:
     import targets
 
     words = [word for listed in targets.book().word_lists.values() for word in listed.words]
-    marks = list("。，、；：！？“”‘’《》（）()[]【】%％+-—~～.．,0123456789０９一二三四五六七八九十百千万亿年月日 \t\n\r\u3000\u200b\ufeff"
+    marks = list("。，、；：！？“”‘’《》（）()[]【】%％+-—~～.．,0123456789０９一二三四五六七八九十百千万亿年月日"
+                 " \t\n\r\u3000\u200b\ufeff"
                  "\U0001f600\u0301\u202e\x00\x1b")
     return [word.encode() for word in words] + [mark.encode() for mark in marks] * 20 + [b"\xff", b"\xe4\xb8"]
 
