@@ -6,17 +6,18 @@ the thing that opens it. Offsets count code points of the clean text, half-open.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_things import Reading, Things, outside
 from extractor.claims.model import ScopedClause
+from extractor.values import value
 
 _PAUSE = "，、： "
 _BODIES = ("GPE", "ZONE", "ORG", "LOC")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Lead:
     """What stands before the verb of a piece."""
 
@@ -25,7 +26,7 @@ class _Lead:
     modals: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Group:
     """Adverbs and one verb, or several joined ones."""
 

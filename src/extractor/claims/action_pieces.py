@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_parse import Parser
 from extractor.claims.model import Analysis, ScopedClause
+from extractor.values import value
 
 _OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Piece:
     """A clause or a part of one, with its place."""
 

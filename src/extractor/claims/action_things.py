@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractor.claims.action_lexicon import Lexicon
+from extractor.values import value
 
 _OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reading:
     """One reading of a piece of a clause."""
 

@@ -5,16 +5,15 @@ The features are plain and named, so that a learned part can take the place of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_parse import Reading
 from extractor.claims.action_pieces import Piece
+from extractor.values import value
 
 _SOFT = ("soft", "effect")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Weighed:
     """A reading with the rules that spoke for and against it."""
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from hashlib import blake2b
@@ -23,6 +22,7 @@ from extractor.claims.confidence import Judge
 from extractor.claims.model import Analysis, Claim
 from extractor.mentions.model import Base, Quantity
 from extractor.schema import Record, plain_number
+from extractor.values import value
 
 _NOISE = re.compile(r"[\s，,、。“”\"'‘’《》()（）·]")
 _ORDER = attrgetter("order")
@@ -30,7 +30,7 @@ _VALIDATED: Callable[[Any], Record] = Record.__pydantic_validator__.validate_pyt
 """As `Record.model_validate`, without its detour."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Placed:
     """A claim with its places in the original."""
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
 from extractor.claims.model import Actor, Analysis, ClaimPeriod, Region, Scope, ScopedClause, Speaker
@@ -18,6 +18,7 @@ from extractor.mentions.places import resolve_place
 from extractor.rulebook.model import Rule, Rulebook
 from extractor.text.segment import Clause, Sentence
 from extractor.text.view import Block
+from extractor.values import value
 
 _LEVELS = ((re.compile(r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章部编]"), 1),
            (re.compile(r"[（(][一二三四五六七八九十]{1,3}[）)]"), 3),
@@ -27,7 +28,7 @@ _SUBJECTS = ("GPE", "ZONE", "ORG", "FAC", "LOC")
 _PLAIN_HEADING = 1
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Frame:
     """What a section, a paragraph or a sentence has said so far."""
 
@@ -44,7 +45,7 @@ class _Frame:
     """The second time that a heading names; a list with dashes under it looks back on it."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Rules:
     """The compiled rules of the layer."""
 

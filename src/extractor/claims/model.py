@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
@@ -11,9 +11,10 @@ from extractor.mentions.model import Entity, Period, Quantity
 from extractor.rulebook.model import Rulebook
 from extractor.text.segment import Clause, Sentence
 from extractor.text.view import View
+from extractor.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Analysis:
     """A document with its mentions: all that the claims layer reads."""
 
@@ -33,7 +34,7 @@ class Analysis:
         return self.view.clean
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ClaimPeriod:
     """The time of a claim; dates are inclusive and may be missing (RECORDS.md, `period`)."""
 
@@ -46,7 +47,7 @@ class ClaimPeriod:
     """Where its words stand in the clean text, for explanations."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Region:
     """A place as written and resolved."""
 
@@ -54,7 +55,7 @@ class Region:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Actor:
     """Who acts or answers for a claim, as written and in canonical form."""
 
@@ -62,7 +63,7 @@ class Actor:
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Speaker:
     """Who says it, with the title, and the body that he or she speaks for."""
 
@@ -71,7 +72,7 @@ class Speaker:
     org: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Scope:
     """What a clause inherits from its paragraph, list, section or speaker."""
 
@@ -88,7 +89,7 @@ class Scope:
     """A narrow time (1—10月) of an earlier sentence of the paragraph, inherited by statistics alone."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Action:
     """What is done, without adverbs, with its whole object; `subject` where the thing itself is the subject."""
 
@@ -99,7 +100,7 @@ class Action:
     subject: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Basis:
     """Against what a change or gap is measured: `yoy`, `qoq`, `cagr`, `since`, `plan` or `peer`."""
 
@@ -107,7 +108,7 @@ class Basis:
     text: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Claim:
     """One claim. Quantitative: `kind`, `indicator`, `quantity` are set; qualitative: `action` is."""
 
@@ -139,7 +140,7 @@ class Claim:
     """Steps for `explain`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class ScopedClause:
     """A clause with its sentence and what it inherits."""
 

@@ -6,7 +6,7 @@ one often leaves it out (进出口6407亿元、增长8.2%, 其中出口3876.76�
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from extractor.claims import heads, keep
 from extractor.claims.lexicon import Lexicon, lexicon
@@ -15,9 +15,10 @@ from extractor.claims.pieces import Piece, pieces
 from extractor.claims.reading import Reading, read_before
 from extractor.claims.settle import Draft, Settler
 from extractor.mentions.model import Entity, Quantity
+from extractor.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class _Topic:
     """What the last number was about."""
 

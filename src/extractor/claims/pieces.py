@@ -10,16 +10,16 @@ Offsets count code points of the clean text, half-open.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 
 from extractor.claims.lexicon import Lexicon
 from extractor.mentions.model import Quantity
+from extractor.values import value
 
 _OPEN, _CLOSE = "“‘《（【", "”’》）】"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Group:
     """Numbers that stand together (10%、7.9%), with the text before and after them."""
 
@@ -28,7 +28,7 @@ class Group:
     after: tuple[int, int]
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Piece:
     """A run of a clause with its groups of numbers."""
 

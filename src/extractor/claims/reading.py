@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from extractor.claims import heads
 from extractor.claims.lexicon import Lexicon
 from extractor.claims.model import Basis
 from extractor.mentions.model import Quantity
+from extractor.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Reading:
     """The head of a number and what is said of it."""
 

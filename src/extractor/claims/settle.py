@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from extractor.claims.lexicon import Lexicon
 from extractor.claims.model import Analysis, Basis, Claim, ClaimPeriod, Region, ScopedClause
 from extractor.claims.reading import Reading
 from extractor.mentions.model import Period, Quantity
+from extractor.values import value
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Draft:
     """A number with its indicator and kind, before time and type."""
 

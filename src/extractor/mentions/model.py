@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from extractor.values import value
 
-@dataclass(frozen=True, slots=True)
+
+@value(frozen=True, slots=True)
 class Base:
     """A value with 万/亿 multiplied out, in its base unit (ISO 4217, UCUM, `TEU`, `%`, `pp`, `1`, or a classifier)."""
 
@@ -17,7 +18,7 @@ class Base:
     unit: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Quantity:
     """A number with its unit and the bound words that touch it."""
 
@@ -40,7 +41,7 @@ class Quantity:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Period:
     """A stretch of time or a deadline, resolved against a reference day where it is relative."""
 
@@ -57,7 +58,7 @@ class Period:
     rule: str
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Entity:
     """A named thing."""
 

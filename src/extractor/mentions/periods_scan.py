@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -24,12 +23,13 @@ from extractor.mentions.calendar import ChineseCalendar, Numerals
 from extractor.mentions.pattern_starts import first_characters
 from extractor.rulebook.load import RuleError
 from extractor.rulebook.model import Rule, Rulebook
+from extractor.values import value
 
 _NAME = re.compile(r"\(\?P<\w+>")
 LAYER = "periods"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Part:
     """A match of a part rule: where, which, and its groups."""
 
@@ -45,7 +45,7 @@ class Part:
         return self.groups.get(name) or self.groups.get(f"{name}_2")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Wrap:
     """A compiled join or wrap rule."""
 

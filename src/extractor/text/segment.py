@@ -7,16 +7,16 @@ marks, book marks and brackets. Offsets count code points of `View.clean`, half-
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from extractor.text.view import View
+from extractor.values import value
 
 _MARK = re.compile(r"[。！？；，：…“”‘’《》（）【】]|——|\.{3,}")
 _OPEN, _CLOSE = "“‘《（【", "”’》）】"
 _SENTENCE_END = "。！？；…"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Clause:
     """A run of text between commas: the smallest unit of evidence."""
 
@@ -26,7 +26,7 @@ class Clause:
     """Index of its sentence in the document."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Sentence:
     """A sentence or an item of a list closed by a semicolon."""
 
