@@ -428,7 +428,10 @@ class _Walk:
             e.label == entity.label and e.start > entity.end for e in entities)
         if entity.label in ("ORG", "PROJECT"):
             if self._is_company(entity):
-                self.sentence = replace(self.sentence, actor=actor, region=Region(None, ""))
+                self.sentence = replace(self.sentence, actor=actor)
+                self.own_region = Region(None, "")
+                if not self.provincial:
+                    self.sentence = replace(self.sentence, region=self.own_region)
             elif entity.label == "ORG":
                 self.sentence = replace(self.sentence, actor=actor)
             return

@@ -42,6 +42,16 @@ def cut_end(text: str, pattern: re.Pattern[str], lex: Lexicon) -> str:
     return text[:kept]
 
 
+def strip_verbs(text: str, lex: Lexicon) -> str:
+    """`text` without the verbs of doing and working that it opens with."""
+    while True:
+        m = lex.any_verb.match(text)
+        rest = strip_lead(text[m.end():] if m else text, lex)
+        if rest == text or not rest:
+            return text
+        text = rest
+
+
 def strip_trail_light(text: str, lex: Lexicon) -> str:
     """`text` without the adverbs that it ends with."""
     text = text.rstrip(lex.edge)
@@ -103,6 +113,9 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
     """
     members = split_list(head, lex)
     if len(members) != count:
+        coarse = [m for m in re.split("[，、]", head) if m]
+        members = coarse if len(coarse) == count else members
+    if len(members) != count:
         for fused, parts, rule in splits:
             if len(parts) == count and fused in head:
                 return [head.replace(fused, part, 1) for part in parts], rule
@@ -123,6 +136,10 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
     measured = any(lex.measure_end.search(x) or lex.relational.match(x) for x in members)
     if verb and not measured and not any(lex.verb_inside.match(x) for x in members[1:]):
         members = [members[0], *(verb.group("verb") + x for x in members[1:])]
+    size = len(members[0])
+    if tail and all(len(x) == size <= 3 for x in members[:-1]) and len(last) > size + len(tail) and (
+            last[0] == members[0][0] or last[size - 1] == members[0][-1]):
+        return [x + last[size:] for x in members[:-1]] + [last], _LIST  # 炼铁、炼钢先进产能占比
     if tail:
         members = [x if x.endswith(tail) or lex.measure_end.search(x) else x + tail for x in members]
     first_measure = lex.amount_end.search(members[0]) or lex.measure_last.search(members[0])

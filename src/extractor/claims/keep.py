@@ -22,7 +22,10 @@ def refusal(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> str:
         left = text.rfind(opened, start, q.start)
         if left >= 0 and text.rfind(closed, left, q.start) < 0 and 0 <= text.find(closed, q.end, end) - left <= 60:
             return "it is part of a name or a quotation"
-    if q.category == "time" and not lex.keep_time.search(text[start:end]):
+    if q.category == "multiple" and lex.vague_double.match(text, max(start, q.start - 1)):
+        return "growth without a number"
+    moves = lex.up_end.search(text[start:q.start]) or lex.down_end.search(text[start:q.start])
+    if q.category == "time" and not moves and not lex.keep_time.search(text[start:end]):
         return "a duration that nobody measures"
     if lex.per_end.search(text[max(start, q.start - 2):q.start]):
         return "it says per how many"
@@ -51,6 +54,8 @@ def is_size(text: str, end: int, q: Quantity, lex: Lexicon) -> bool:
         return False
     if q.number_start == q.number_end:
         return True
+    if lex.relational_end.search(text[max(0, q.start - 8):q.start]):
+        return False  # 总投资超500亿元的基地: its own measure
     if q.op in (">=", ">") and not lex.fund.search(after) and not lex.tail_start.match(after):
         return lex.and_start.match(after) is None
     return q.category == "measure" and after[0] != lex.particle and lex.capacity.search(after) is not None

@@ -71,6 +71,10 @@ class Lexicon:
     numbered_enumeration: Pattern
     and_start: Pattern
     whole_start: Pattern
+    any_verb: Pattern
+    vague_double: Pattern
+    owner: Pattern
+    bare_measure: Pattern
     relational_of: Pattern
     unit_noun: Pattern
     enumeration: Pattern

@@ -61,6 +61,8 @@ class NumberReader:
         self.group = 0
         self.open = False
         self.hidden: tuple[tuple[int, int], ...] = ()
+        self.owner = ""
+        """What the sentence is about, for a bare measure."""
         self.recent: list[str] = []
         """The indicators of the last clause that had any, for 分别 in the next."""
 
@@ -70,6 +72,7 @@ class NumberReader:
             if not self.open:
                 self.topic = None
                 self.recent = []
+                self.owner = ""
             self.sentence = scoped.clause.sentence
             self.open = scoped.sentence.closer == "；"
             if not self.open or self.topic is None:
@@ -82,6 +85,11 @@ class NumberReader:
                       and not keep.is_size(self.text, end, q, self.lex)]
         if sum(q.number == 1 and q.category == "count" for q in quantities) >= 3:
             quantities = [q for q in quantities if q.number != 1]  # a row of ones is a figure of speech
+        named = None
+        for named in self.lex.owner.finditer(self.text, start, end):
+            pass
+        if named is not None:
+            self.owner = heads.strip_verbs(named.group("owner"), self.lex)
         if not quantities:
             self._remember_subject(scoped)
             return []
@@ -382,6 +390,8 @@ class NumberReader:
             elif (partial or topic.start == scoped.clause.start) and not self.lex.measure_end.search(name) and (
                     q.category == "money" == topic.category or (partial and reading.kind == "change")):
                 name, start = self._with_measure(name, topic.indicator), topic.start
+        elif topic is None and not obj and self.owner and self.lex.bare_measure.match(name):
+            name = _join(self.owner, name)
         return start, reading.dress(name, self.lex), region
 
     def _inside(self, name: str, indicator: str) -> str:
@@ -510,3 +520,11 @@ def _shared_noun(nouns: list[str], lex: Lexicon) -> str:
     first, last = heads.strip_joiners(nouns[0], lex), nouns[-1]
     at = last.find(first[-1], 0, 7) if first and len(first) <= 4 else -1
     return last[at + 1:] if at >= 0 else ""
+
+
+def _join(owner: str, name: str) -> str:
+    """Owner and measure without saying twice what both hold: 低空经济 + 产业规模, 新能源产业 + 产业投资."""
+    for size in range(min(len(owner), len(name) - 1), 0, -1):
+        if owner.endswith(name[:size]):
+            return owner + name[size:]
+    return owner + name
