@@ -13,7 +13,7 @@ import pytest
 
 from extractor import engine
 from extractor.claims import find_claims
-from extractor.claims.confidence import confidence, explained, features, weights
+from extractor.claims.confidence import Weights, confidence, explained, features
 from extractor.rulebook import Rulebook, load_rulebook
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,7 +46,7 @@ def test_confidences_differ(book: Rulebook) -> None:
 def test_an_overlay_may_set_a_weight(tmp_path: Path) -> None:
     (tmp_path / "confidence.csv").write_text("feature,weight\nnumber,9\n", "utf-8")
     laid = load_rulebook(tmp_path)
-    assert weights(laid).by_feature["number"] == 9
+    assert Weights(laid).by_feature["number"] == 9
     analysis = engine.analyse("2022年，全市生产总值达到1.2万亿元。", None, "青岛市", laid)
     assert confidence(analysis, find_claims(analysis)[0]) > 0.99
 
@@ -84,5 +84,5 @@ def test_confidences_tell_on_documents_that_nothing_was_learned_from(script: Mod
                                                                      book: Rulebook) -> None:
     folders = [shared / "corpus" / "press", shared / "corpus" / "excerpts"]
     check = script.of_gold(book, [shared / "gold" / "records" / "check.jsonl"], folders, seen=False)
-    known = weights(book).by_feature
+    known = Weights(book).by_feature
     assert script.calibration_error(script.guesses_of(check, dict(known))) <= 0.08
