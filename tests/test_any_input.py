@@ -23,7 +23,9 @@ from extractor.text.view import make_view
 ROOT = Path(__file__).resolve().parent.parent
 BOOK = load_rulebook()
 WORDS = [word for name in ("page_label", "journalist", "button") for word in BOOK.words(name)]
-PIECES = ["全市", "進出口", "增长", "增長", "8.2%", "6407亿元", "到2026年", "同比", "分别", "其中", "推进", "建设", "第七", "市长", "记者",
+PIECES = [
+          "全市", "進出口", "增长", "增長", "8.2%", "6407亿元", "到2026年", "同比", "分别", "其中",
+          "推进", "建设", "第七", "市长", "记者",
           "“", "”", "《", "》", "（", ")", ",", "，", "、", "。", "；", ";", ":", "\n",
           "\r\n", "\n\n", "\u3000", " ", "\u200b", "１０", "PM",
           "2.5",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
+    from extractor.reading.limits import Limits
     from extractor.rulebook import Rulebook
 
 Rules = Annotated[Path | None, typer.Option("--rules", metavar="DIR", help="A folder of rules laid over the built-in "
@@ -22,7 +23,19 @@ Jobs = Annotated[int | None, typer.Option("--jobs", "-j", min=1, metavar="N",
                                                "to all cores.")]
 MinConfidence = Annotated[float, typer.Option(metavar="P", min=0, max=1, help="Leave out records whose confidence is "
                                                                               "below P.")]
+MaxCharacters = Annotated[int, typer.Option(metavar="N", min=1, help="Refuse documents that are longer.")]
+TimeLimit = Annotated[float, typer.Option(metavar="SECONDS", min=0, help="For one document; 0 is none. A document that "
+                                          "takes longer is a failure.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print no table.")]
+
+
+def limits_of(characters: int, seconds: float) -> Limits:
+    """The bounds of a document, as the options give them."""
+    from dataclasses import replace
+
+    from extractor.reading.limits import DEFAULT
+
+    return replace(DEFAULT, characters=characters, seconds=seconds)
 
 
 class Stop(Exception):

@@ -9,10 +9,24 @@ from typing import TYPE_CHECKING, Annotated, BinaryIO
 
 import typer
 
-from extractor.commands import Jobs, MinConfidence, Place, Published, Quiet, Rules, Stop, day_of, load_rules
+from extractor.commands import (
+    Jobs,
+    MaxCharacters,
+    MinConfidence,
+    Place,
+    Published,
+    Quiet,
+    Rules,
+    Stop,
+    TimeLimit,
+    day_of,
+    limits_of,
+    load_rules,
+)
 
 if TYPE_CHECKING:
     from extractor.batch import Report
+    from extractor.reading.limits import Limits
     from extractor.store import Store
 
 
@@ -23,7 +37,8 @@ class Engine(StrEnum):
     ray = "ray"
 
 
-def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files (.txt .md .jsonl) and folders.")],
+def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files (.txt .md .html .docx .pdf .jsonl) and "
+                                                        "folders.")],
         output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to; with --engine "
                                             "ray also a URI such as s3://bucket/folder.")] = "outputs",
         rules: Rules = None, jobs: Jobs = None, published: Published = None, region: Place = None,
@@ -35,7 +50,7 @@ def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Fi
         = Engine.local,
         address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Of the Ray cluster: auto, HOST:PORT or "
                                                     "ray://HOST:PORT; this machine alone by default.")] = None,
-        quiet: Quiet = False) -> None:
+        max_characters: MaxCharacters = 5_000_000, time_limit: TimeLimit = 60.0, quiet: Quiet = False) -> None:
     """Extract all that is new or changed into the store, OUTPUT/extractor.db; write records.jsonl and run.json."""
     if engine is Engine.ray:
         from extractor.commands.cluster import run_on_cluster
@@ -46,11 +61,12 @@ def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Fi
         return
     if address is not None:
         raise Stop("--address is for --engine ray; add that or leave it out")
-    _run_here(inputs, Path(output), rules, jobs, published, region, min_confidence, prune, wait, quiet)
+    _run_here(inputs, Path(output), rules, jobs, published, region, min_confidence, prune, wait, quiet,
+              limits_of(max_characters, time_limit))
 
 
 def _run_here(inputs: list[str], output: Path, rules: Path | None, jobs: int | None, published: str | None,
-              region: str | None, min_confidence: float, prune: bool, wait: bool, quiet: bool) -> None:
+              region: str | None, min_confidence: float, prune: bool, wait: bool, quiet: bool, limits: Limits) -> None:
     from extractor import batch
     from extractor.console import progress
     from extractor.outputs import write_outputs
@@ -64,7 +80,7 @@ def _run_here(inputs: list[str], output: Path, rules: Path | None, jobs: int | N
     try:
         with Store.write(output, wait, lambda holder: print(f"waiting for a run, {holder}", file=sys.stderr)) as store:
             with progress("extracting", lambda: count_documents(inputs), quiet) as bar:
-                report = batch.run_into(store, inputs, book, rules, jobs, day, region, prune, bar)
+                report = batch.run_into(store, inputs, book, rules, jobs, day, region, prune, bar, limits)
             counts = write_outputs(store, output, min_confidence)
             _tell(store, report, counts, output, quiet)
     except (StoreError, WorkersFailed) as error:
@@ -103,18 +119,26 @@ def _tell(store: Store, report: Report, counts: dict[str, int], output: Path, qu
           + (f", {', '.join(told)}" if told else ""))
 
 
-def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A text file; - is standard input.")],
+def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A .txt, .md, .html, .docx or .pdf file; - is "
+                                              "text on standard input.")],
             rules: Rules = None, published: Published = None, region: Place = None,
-            min_confidence: MinConfidence = 0.0) -> None:
-    """Extract one document and print it as JSON: {"doc_id", "records"}."""
+            min_confidence: MinConfidence = 0.0, max_characters: MaxCharacters = 5_000_000, time_limit: TimeLimit = 60.0,
+            text: Annotated[bool, typer.Option("--text", help="Print the text too, which offsets count in: that of "
+                                               "the file, of a page or a document what was read from it.")] = False
+            ) -> None:
+    """Extract one document and print it as JSON: {"doc_id", "records"}, with --text also "text"."""
     import json
 
     from extractor import engine
+    from extractor.batch import too_slow
     from extractor.reading.decoding import decode
     from extractor.reading.errors import ReadError
     from extractor.reading.metadata import complete
     from extractor.reading.sources import Failure, Source, find_sources, read_article
+    from extractor.timing import TooSlowError
+    from extractor.timing import time_limit as clock
 
+    limits = limits_of(max_characters, time_limit)
     day = day_of(published)
     book = load_rules(rules)
     try:
@@ -128,12 +152,17 @@ def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A text fil
             if isinstance(found, Failure):
                 raise Stop(found.message, 1)
             source = found
-        article = complete(read_article(source), book)
+        article = complete(read_article(source, limits), book)
     except ReadError as error:
         raise Stop(str(error), 1) from None
-    records = [r.model_dump(mode="json") for r in engine.extract(article, book)
-               if r.confidence >= min_confidence]
-    print(json.dumps({"doc_id": article.doc_id, "records": records}, ensure_ascii=False, indent=2))
+    try:
+        with clock(limits.seconds):
+            found = engine.extract(article, book)
+    except TooSlowError:
+        raise Stop(too_slow(source.where, limits), 1) from None
+    records = [r.model_dump(mode="json") for r in found if r.confidence >= min_confidence]
+    told = {"doc_id": article.doc_id, **({"text": article.text} if text else {}), "records": records}
+    print(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def mentions(file: Annotated[str, typer.Argument(metavar="FILE", help="JSON lines; - is standard input.")] = "-",
