@@ -18,7 +18,7 @@ from extractor.rulebook import Rulebook
 pq = pytest.importorskip("pyarrow.parquet")
 
 from extractor.parts import OutputError, Target, failure_table  # noqa: E402
-from extractor.reading.remote import Piece, find_pieces, read_piece, shown  # noqa: E402
+from extractor.reading.remote import Piece, find_pieces, locate, read_piece, shown  # noqa: E402
 
 ARTICLES = Path(__file__).resolve().parent.parent / "corpus" / "articles"
 
@@ -244,3 +244,37 @@ def test_a_node_that_is_killed_takes_nothing_with_it(nodes: Any, copies: Path, t
     assert lines_of(out) == records
     assert failed(out) == failures
     assert report.documents == 390 and not report.doubled
+
+
+@pytest.mark.slow
+def test_object_storage_is_read_and_written(tmp_path: Path, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moto's server stands in for S3; it runs where `moto[server]` and Ray are installed."""
+    server, boto3 = pytest.importorskip("moto.server"), pytest.importorskip("boto3")
+    ray = pytest.importorskip("ray")
+    from extractor import cluster
+    from extractor.arrow import record_lines
+
+    for name, value in (("ACCESS_KEY_ID", "key"), ("SECRET_ACCESS_KEY", "secret"), ("DEFAULT_REGION", "us-east-1"),
+                        ("EC2_METADATA_DISABLED", "true")):
+        monkeypatch.setenv(f"AWS_{name}", value)
+    moto = server.ThreadedMotoServer(ip_address="127.0.0.1", port=0)
+    moto.start()
+    try:
+        host, port = moto.get_host_and_port()
+        bucket = boto3.resource("s3", endpoint_url=f"http://{host}:{port}").create_bucket(Bucket="press")
+        for file in ARTICLES.iterdir():
+            bucket.upload_file(str(file), f"in/{file.name}")
+        options = f"?endpoint_override={host}:{port}&scheme=http&region=us-east-1"
+        out = f"s3://press/out{options}"
+        report = cluster.run([f"s3://press/in{options}", f"s3://press/nowhere{options}"], out, book)
+        filesystem, root = locate(out)
+        lines = sorted(record_lines(pq.read_table(f"{root}/records", filesystem=filesystem)))
+        assert lines == wanted(ARTICLES, book)[0]
+        assert report.failures == ["s3://press/nowhere: there is no such file or folder; check the path"]
+        with filesystem.open_input_stream(f"{root}/run.json") as file:
+            assert json.loads(file.read())["documents"] == report.documents == 13
+        with pytest.raises(cluster.ClusterError, match=r"s3://press/out: holds '.*' already"):
+            cluster.run([str(ARTICLES)], out, book)
+    finally:
+        ray.shutdown()
+        moto.stop()

@@ -18,7 +18,7 @@ import pyarrow.compute as pc
 from extractor.arrow import extract_rows, records_of
 from extractor.fingerprint import program_version
 from extractor.parts import FAILURES, Target
-from extractor.reading.remote import locate, read_piece
+from extractor.reading.remote import locate, read_piece, shown
 from extractor.reading.sources import Failure, Source
 from extractor.rulebook import Rulebook, RuleError, load_rulebook
 
@@ -134,7 +134,7 @@ class Actor:
         try:
             self._target.write(part, records=records, documents=documents, failures=failures)
         except OSError as error:
-            return {"wrong": f"{self._setup.output}: cannot be written on {gethostname()} "
+            return {"wrong": f"{shown(self._setup.output)}: cannot be written on {gethostname()} "
                              f"({' '.join(str(error).split())[:200]})"}
         counts = {row["values"]: row["counts"] for row in pc.value_counts(records.column("type")).to_pylist()}
         return {"part": part, **{name: counts.get(name, 0) for name in TYPES}, "documents": documents.num_rows,

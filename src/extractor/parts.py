@@ -18,7 +18,7 @@ import pyarrow.fs
 import pyarrow.parquet
 
 from extractor.reading.errors import ReadError
-from extractor.reading.remote import locate
+from extractor.reading.remote import locate, shown
 from extractor.reading.sources import Failure
 
 FOLDERS = ("records", "documents", "failures")
@@ -43,15 +43,15 @@ class Target:
             target = cls(*locate(output))
             held = target.filesystem.get_file_info(pa.fs.FileSelector(target.root, allow_not_found=True))
             if held:
-                raise OutputError(f"{output}: holds '{PurePosixPath(held[0].path).name}' already; give an empty "
+                raise OutputError(f"{shown(output)}: holds '{PurePosixPath(held[0].path).name}' already; give an empty "
                                   "folder with -o, because a run on a cluster begins anew")
             for folder in FOLDERS:
                 target.filesystem.create_dir(f"{target.root}/{folder}", recursive=True)
         except ReadError as error:
             raise OutputError(str(error)) from None
         except (pa.ArrowException, OSError) as error:
-            raise OutputError(f"{output}: cannot be written ({' '.join(str(error).split())[:200]}); give a folder "
-                              "that may be written to") from None
+            raise OutputError(f"{shown(output)}: cannot be written ({' '.join(str(error).split())[:200]}); give a "
+                              "folder that may be written to") from None
         return target
 
     def write(self, part: str, **tables: pa.Table) -> None:

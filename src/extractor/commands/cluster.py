@@ -19,6 +19,7 @@ def run_on_cluster(inputs: list[str], output: str, rules: Path | None, address: 
     """Extract the inputs on a Ray cluster. Options as of `extractor run`."""
     try:
         from extractor import cluster
+        from extractor.reading.remote import shown
     except ImportError as error:
         raise Stop(str(error)) from None
 
@@ -31,7 +32,7 @@ def run_on_cluster(inputs: list[str], output: str, rules: Path | None, address: 
         raise Stop(str(error), error.code) from None
     except KeyboardInterrupt:
         raise Stop("interrupted; nothing counts as done, run again into an empty folder", 130) from None
-    _tell(report, output, quiet)
+    _tell(report, shown(output), quiet)
     if report.failed or report.doubled:
         raise typer.Exit(1)
 
