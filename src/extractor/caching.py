@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -27,12 +28,25 @@ def cache_folder() -> Path | None:
     return folder if os.access(folder, os.W_OK) else None
 
 
+def is_special(path: Path) -> bool:
+    """Whether a name must never be replaced but only written to: a pipe, a device, a link such as /dev/stdout."""
+    try:
+        return path.is_symlink() or not stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+
+
 @contextmanager
 def atomic_file(path: Path) -> Iterator[IO[bytes]]:
     """A file to write whose content is at `path` when all is written, in the place of what was there.
 
-    A reader sees the old file or the new one, never a part; after an error the old one stays. Raises OSError.
+    A reader sees the old file or the new one, never a part; after an error the old one stays. What is special
+    is written to as it is. Raises OSError.
     """
+    if is_special(path):
+        with open(path, "wb") as file:
+            yield file
+        return
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:

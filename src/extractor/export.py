@@ -9,16 +9,14 @@ from __future__ import annotations
 import codecs
 import csv
 import json
-import os
-import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import IO, Any
 
-from extractor.caching import atomic_file
+from extractor.caching import atomic_file, is_special
 from extractor.outputs import RECORDS, RUN
 from extractor.reading.dates import parse_published
 from extractor.store import Store
@@ -225,7 +223,7 @@ def export(folder: str | Path, file: str | Path, chosen: Chosen | None = None, f
 
     Args:
         folder: the folder of a run.
-        file: where to write. A pipe or a device is written to as it is.
+        file: where to write. A pipe, a device or a link is written to as it is.
         chosen: which records; all by default.
         format: csv, jsonl, xlsx, parquet, db or duckdb; by default the ending of `file` says.
         flat: one column a value in Parquet too, in place of nested records.
@@ -250,8 +248,10 @@ def export(folder: str | Path, file: str | Path, chosen: Chosen | None = None, f
                                                                                  folder / RUN)):
             raise ExportError(f"{file}: belongs to the run itself; give another name")
         chosen = chosen or Chosen()
+        if kind not in ("csv", "jsonl") and is_special(file):
+            raise ExportError(f"{file}: is a link, a pipe or a device, where only csv and jsonl can go; name a file")
         if kind in ("csv", "jsonl"):
-            with _target(file) as target:
+            with atomic_file(file) as target:
                 return (_csv if kind == "csv" else _jsonl)(store, chosen, target)
         from extractor import export_tables
 
@@ -259,14 +259,6 @@ def export(folder: str | Path, file: str | Path, chosen: Chosen | None = None, f
 
 
 FORMATS = ("csv", "jsonl", "xlsx", "parquet", "db", "duckdb")
-
-
-def _target(file: Path) -> AbstractContextManager[IO[bytes]]:
-    try:
-        special = not stat.S_ISREG(os.stat(file).st_mode)
-    except OSError:
-        special = False
-    return open(file, "wb") if special else atomic_file(file)
 
 
 def _jsonl(store: Store, chosen: Chosen, target: IO[bytes]) -> int:

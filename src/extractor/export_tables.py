@@ -27,7 +27,6 @@ from extractor.export import (
     harmless,
     record_lines,
 )
-from extractor.schema import record_schema
 from extractor.store import Store
 
 RECORD_COLUMNS = {name: kind for name, (kind, _) in COLUMNS.items()}
@@ -152,7 +151,9 @@ def _parquet(store: Store, chosen: Chosen, file: Path, flat: bool) -> int:
 
     pa = _package("pyarrow", file)
     parquet = _package("pyarrow.parquet", file)
-    schema = flat_schema(RECORD_COLUMNS) if flat else record_arrow_schema()
+    from extractor.arrow import RECORD
+
+    schema = flat_schema(RECORD_COLUMNS) if flat else RECORD
     rows = flat_rows(store, chosen) if flat else map(_with_dates, map(json.loads, record_lines(store, chosen)))
     number = 0
     with _beside(file) as made, parquet.ParquetWriter(made, schema, compression="zstd") as writer:
@@ -168,30 +169,6 @@ def flat_schema(columns: Mapping[str, str]) -> Any:
 
     types = {TEXT: pa.string(), NUMBER: pa.float64(), WHOLE: pa.int64(), DATE: pa.date32()}
     return pa.schema([(name, types[kind]) for name, kind in columns.items()])
-
-
-def record_arrow_schema() -> Any:
-    """The Arrow schema of a record, nested as in records.jsonl, from the same JSON Schema that the models give."""
-    import pyarrow as pa
-
-    schema = record_schema()
-    made = _arrow_type(schema, schema["$defs"])
-    return pa.schema(list(made))
-
-
-def _arrow_type(about: Mapping[str, Any], known: Mapping[str, Any]) -> Any:
-    import pyarrow as pa
-
-    if "$ref" in about:
-        return _arrow_type(known[about["$ref"].rsplit("/", 1)[1]], known)
-    choices = [choice for choice in about.get("anyOf", ()) if choice.get("type") != "null"]
-    if choices:  # an integer or a number is a number
-        return _arrow_type(choices[-1] if len(choices) == 1 else {"type": "number"}, known)
-    if about.get("type") == "object":
-        return pa.struct([(name, _arrow_type(part, known)) for name, part in about["properties"].items()])
-    if about.get("format") == "date":
-        return pa.date32()
-    return {"string": pa.string(), "integer": pa.int64(), "number": pa.float64()}[about.get("type", "string")]
 
 
 def _with_dates(record: dict[str, Any]) -> dict[str, Any]:

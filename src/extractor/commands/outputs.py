@@ -36,6 +36,7 @@ def export(folder: Annotated[Path, typer.Argument(metavar="OUTPUTS", help="The f
     Filters that may be given several times want any of what they name; different filters all count.
     """
     from extractor import export as exports
+    from extractor.caching import is_special
     from extractor.store import StoreError
 
     try:
@@ -51,5 +52,5 @@ def export(folder: Annotated[Path, typer.Argument(metavar="OUTPUTS", help="The f
     except OSError as error:
         raise Stop(f"{file}: cannot be written ({error.strerror or error}); check the folder and the room on its disk",
                    1) from None
-    if file.is_file():
+    if not is_special(file):
         print(f"{number} records are in {file}")
