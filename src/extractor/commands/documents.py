@@ -50,7 +50,8 @@ def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Fi
         = Engine.local,
         address: Annotated[str | None, typer.Option(metavar="ADDRESS", help="Of the Ray cluster: auto, HOST:PORT or "
                                                     "ray://HOST:PORT; this machine alone by default.")] = None,
-        max_characters: MaxCharacters = 5_000_000, time_limit: TimeLimit = 60.0, quiet: Quiet = False) -> None:
+        max_characters: MaxCharacters = 5_000_000, time_limit: TimeLimit = 60.0,
+        quiet: Quiet = False) -> None:
     """Extract all that is new or changed into the store, OUTPUT/extractor.db; write records.jsonl and run.json."""
     if engine is Engine.ray:
         from extractor.commands.cluster import run_on_cluster
@@ -122,7 +123,8 @@ def _tell(store: Store, report: Report, counts: dict[str, int], output: Path, qu
 def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A .txt, .md, .html, .docx or .pdf file; - is "
                                               "text on standard input.")],
             rules: Rules = None, published: Published = None, region: Place = None,
-            min_confidence: MinConfidence = 0.0, max_characters: MaxCharacters = 5_000_000, time_limit: TimeLimit = 60.0,
+            min_confidence: MinConfidence = 0.0, max_characters: MaxCharacters = 5_000_000,
+            time_limit: TimeLimit = 60.0,
             text: Annotated[bool, typer.Option("--text", help="Print the text too, which offsets count in: that of "
                                                "the file, of a page or a document what was read from it.")] = False
             ) -> None:
@@ -157,10 +159,10 @@ def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A .txt, .m
         raise Stop(str(error), 1) from None
     try:
         with clock(limits.seconds):
-            found = engine.extract(article, book)
+            made = engine.extract(article, book)
     except TooSlowError:
         raise Stop(too_slow(source.where, limits), 1) from None
-    records = [r.model_dump(mode="json") for r in found if r.confidence >= min_confidence]
+    records = [r.model_dump(mode="json") for r in made if r.confidence >= min_confidence]
     told = {"doc_id": article.doc_id, **({"text": article.text} if text else {}), "records": records}
     print(json.dumps(told, ensure_ascii=False, indent=2))
 
