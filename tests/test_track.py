@@ -140,3 +140,18 @@ def test_press_articles(book: Rulebook, shared: Path) -> None:
         assert figure and (figure.record["value"]["number"], figure.months) == (number, months)
         assert "part of a year" in city[name].arithmetic
     assert not any(f.record["value"]["number"] == 8.1 for t in city.values() for f in t.figures)
+
+
+def test_a_store_without_records_jsonl_will_do(command: Callable[..., Any], tmp_path: Path) -> None:
+    articles = tmp_path / "articles"
+    articles.mkdir()
+    (articles / "plan.txt").write_text("2022-09-21\n\n" + PLAN, "utf-8")
+    (articles / "later.txt").write_text("境内外上市公司总数79家。", "utf-8")
+    (articles / "index.jsonl").write_text("".join(
+        json.dumps({"file": f"{name}.txt", "published": day, "region": "青岛市"}) + "\n"
+        for name, day in (("plan", "2022-09-21"), ("later", "2022-12-20"))), "utf-8")
+    out = tmp_path / "out"
+    assert command("run", articles, "-o", out, "-q").code == 0
+    told = command("track", out, "--json").out
+    (out / "records.jsonl").unlink()
+    assert command("track", out, "--json").out == told and "79家" in told

@@ -50,6 +50,8 @@ def _outputs(path: Path) -> tuple[list[dict[str, Any]], dict[str, str | None]]:
     from extractor.evaluate import GoldError, load_records
 
     folder = path if path.is_dir() else path.parent
+    if path.is_dir() and not (path / "records.jsonl").is_file() and (path / "extractor.db").is_file():
+        return _stored(path)
     try:
         records = load_records(path)
     except GoldError as error:
@@ -59,6 +61,18 @@ def _outputs(path: Path) -> tuple[list[dict[str, Any]], dict[str, str | None]]:
         return records, {d["doc_id"]: d["published"] for d in documents}
     except (OSError, ValueError, KeyError, TypeError):
         return records, {}
+
+
+def _stored(folder: Path) -> tuple[list[dict[str, Any]], dict[str, str | None]]:
+    """The same from the store of a run whose records.jsonl was moved away or is not written yet."""
+    from extractor.store import Store, StoreError
+
+    try:
+        with Store.read(folder) as store:
+            records = [json.loads(line) for (line,) in store.query("SELECT json FROM records ORDER BY doc_id, place")]
+            return records, dict(store.query("SELECT doc_id, published FROM documents"))
+    except StoreError as error:
+        raise Stop(str(error), error.code) from None
 
 
 def _write_csv(found: Iterable[Tracked]) -> None:
