@@ -37,8 +37,8 @@ class Engine(StrEnum):
     ray = "ray"
 
 
-def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files (.txt .md .html .docx .pdf .jsonl) and "
-                                                        "folders.")],
+def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files (.txt .md .html .docx .pdf "
+                                                        ".jsonl) and folders.")],
         output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to; with --engine "
                                             "ray also a URI such as s3://bucket/folder.")] = "outputs",
         rules: Rules = None, jobs: Jobs = None, published: Published = None, region: Place = None,
