@@ -10,9 +10,11 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from extractor.review.data import Reviewed
+from extractor.rulebook.model import Rulebook
 
 Plain = Mapping[str, Any]
 TYPES = ("target", "achievement", "initiative")
@@ -157,12 +159,19 @@ def _record(doc_id: str, label: str, evidence: dict[str, Any], value: dict[str, 
     return record
 
 
+@lru_cache(maxsize=1)
+def _book() -> Rulebook:
+    """The rules, loaded and compiled once for all values."""
+    from extractor.rulebook import load_rulebook
+
+    return load_rulebook()
+
+
 def _read(words: str, clause: str, at: int) -> dict[str, Any]:
     """Bound, number and unit of a value's words, read in its clause, else alone."""
     from extractor.engine import mentions
-    from extractor.rulebook import load_rulebook
 
-    book = load_rulebook()
+    book = _book()
     found = [q for q in mentions(clause, book).quantities if q.start < at + len(words) and q.end > at and at >= 0]
     found = found or list(mentions(words, book).quantities)
     if not found:
