@@ -8,12 +8,15 @@ far it reaches, is told by the rules of the layer `scopes`.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
 
+from extractor.claims.around import Around, zones
 from extractor.claims.model import Actor, Analysis, ClaimPeriod, Region, Scope, ScopedClause, Speaker
 from extractor.mentions.model import Entity, Period, Quantity
+from extractor.mentions.pattern_starts import any_of
 from extractor.mentions.places import resolve_place
 from extractor.rulebook.model import Rule, Rulebook
 from extractor.text.segment import Clause, Sentence
@@ -51,7 +54,10 @@ class _Rules:
 
     headings: tuple[tuple[Rule, re.Pattern[str]], ...]
     clauses: tuple[tuple[Rule, re.Pattern[str]], ...]
+    any_clause: Callable[[str], object]
+    """Whether one of the rules of `clauses` speaks of the words of a clause; most clauses say nothing."""
     speech: re.Pattern[str]
+    leader_name: re.Pattern[str]
     leader: re.Pattern[str]
     leader_act: re.Pattern[str]
     dash: re.Pattern[str]
@@ -73,9 +79,11 @@ class _Rules:
 def _compile(book: Rulebook) -> _Rules:
     rules = book.layer("scopes").rules
     pairs = tuple((r, book.compile(r.match)) for r in rules)
+    clauses = tuple(p for p in pairs if p[0].yields.get("where") == "clause")
     return _Rules(tuple(p for p in pairs if p[0].yields.get("where") == "heading"),
-                  tuple(p for p in pairs if p[0].yields.get("where") == "clause"),
+                  clauses, any_of([pattern.pattern for _, pattern in clauses]),
                   book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
+                  book.compile("{quoted_leader}"),
                   book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
                   book.compile("(?:{quoted_leader})+(?!{leader_act_guard})"),
                   book.compile("——|[—－-]{2}"), book.compile("”?{time_owner}"),
@@ -117,9 +125,15 @@ class _Walk:
         place = resolve_place(home, analysis.book, None) if home else None
         self.provincial = place is not None and (place.code or "").endswith("0000")
         self.home = Region(None, home) if home else None
+        self.periods, self.entities = Around(analysis.periods), Around(analysis.entities)
+        self.persons = Around(e for e in analysis.entities if e.label == "PERSON" and (e.title or e.org))
+        self.zones = zones(analysis.entities, home)
+        self.leaders = [m.start() for m in self.rules.leader_name.finditer(self.text)]
+        self.scope: Scope | None = None
+        """The last one; most clauses inherit the same as the one before."""
 
     def clauses(self) -> Iterator[ScopedClause]:
-        quantities, periods, entities = (_Cursor(m) for m in (self.doc.quantities, self.doc.periods, self.doc.entities))
+        quantities = Around(self.doc.quantities)
         by_block: dict[int, list[Sentence]] = {}
         for sentence in self.doc.sentences:
             by_block.setdefault(sentence.block, []).append(sentence)
@@ -138,8 +152,8 @@ class _Walk:
                     self._enter_sentence(sentence)
                 closed = sentence.closer not in ("；", ";")
                 for clause in sentence.clauses:
-                    found = periods.within(clause.start, clause.end)
-                    named = entities.within(clause.start, clause.end)
+                    found = self.periods.within(clause.start, clause.end)
+                    named = self.entities.within(clause.start, clause.end)
                     scope = self._enter_clause(clause, sentence, found, named)
                     if scope is not None and block.kind != "furniture":
                         yield ScopedClause(clause, sentence, scope, quantities.within(clause.start, clause.end),
@@ -183,12 +197,12 @@ class _Walk:
         return None
 
     def _heading_period(self, start: int, end: int) -> ClaimPeriod | None:
-        spans = [p for p in self.doc.periods if start <= p.start and p.end <= end and p.shape in ("span", "duration")
+        spans = [p for p in self.periods.within(start, end) if p.shape in ("span", "duration")
                  and not self.rules.not_time.match(self.text, p.end)]
         return _claim_period(spans[0], "context") if spans else None
 
     def _second_period(self, start: int, title: str) -> ClaimPeriod | None:
-        spans = [p for p in self.doc.periods if start <= p.start and p.end <= start + len(title) and p.shape == "span"]
+        spans = [p for p in self.periods.within(start, start + len(title)) if p.shape == "span"]
         return _claim_period(spans[1], "context") if len(spans) == 2 else None
 
     def _push(self, level: int, frame: _Frame) -> None:
@@ -201,7 +215,7 @@ class _Walk:
         if not sentences:
             return _Frame()
         start, end = sentences[0].start, sentences[-1].end
-        speaker = self._speaker(self.doc.entities, start, end)
+        speaker = self._speaker(start, end)
         if speaker is None:
             return _Frame(region=self._topic_zone(sentences[0]))
         return _Frame(speaker=speaker, actor=_body(speaker), region=self._zone_of(speaker))
@@ -210,8 +224,8 @@ class _Walk:
         """A paragraph whose first sentence names one zone or district and no other place is about it."""
         if self.provincial:
             return None
-        named = {e.name: e for e in self.doc.entities if first.start <= e.start < first.end
-                 and (e.label == "ZONE" or (e.label == "GPE" and e.name != self.doc.region))}
+        named = {e.name: e for e in self.entities.beginning(first.start, first.end)
+                 if e.label == "ZONE" or (e.label == "GPE" and e.name != self.doc.region)}
         only = next(iter(named.values())) if len(named) == 1 else None
         return Region(only.text, only.name) if only is not None and self._is_own_zone(only) else None
 
@@ -224,13 +238,19 @@ class _Walk:
 
     def _enter_sentence(self, sentence: Sentence) -> None:
         self.sentence = _Frame()
-        if any(self.rules.leader.match(self.text, c.start, sentence.end) for c in sentence.clauses):
-            self.paragraph = replace(self.paragraph, muted=True)
-        self.leader_acts = any(self.rules.leader_act.match(self.text, c.start, c.end) for c in sentence.clauses)
-        speaker = self._speaker(self.doc.entities, sentence.start, sentence.end)
+        self.leader_acts = False
+        if self._names_leader(sentence.start, sentence.end):
+            if any(self.rules.leader.match(self.text, c.start, sentence.end) for c in sentence.clauses):
+                self.paragraph = replace(self.paragraph, muted=True)
+            self.leader_acts = any(self.rules.leader_act.match(self.text, c.start, c.end) for c in sentence.clauses)
+        speaker = self._speaker(sentence.start, sentence.end)
         if speaker is not None:
             self.paragraph = replace(self.paragraph, speaker=speaker, actor=_body(speaker) or self.paragraph.actor,
                                      region=self._zone_of(speaker) or self.paragraph.region, muted=False)
+
+    def _names_leader(self, start: int, end: int) -> bool:
+        i = bisect_left(self.leaders, start)
+        return i < len(self.leaders) and self.leaders[i] < end
 
     # --- clauses ----------------------------------------------------------------------------------------------
 
@@ -256,13 +276,12 @@ class _Walk:
             return None
         if opening is not None and self.paragraph.muted:
             self.paragraph = replace(self.paragraph, muted=False)
-        frames = (self.sentence, self.paragraph, *(f for _, f in reversed(self.sections)))
         own = tense is not None
         if tense is None and self.item is not None and self.item[0] is sentence:
             tense, rule_id = self.item[1:]
         if tense is None:
-            tense, rule_id = next(((f.tense, f.tense_rule) for f in frames if f.tense), (None, ""))
-        period = next((f.period for f in frames if f.period), None)
+            tense, rule_id = self._inherited_tense()
+        period = self.sentence.period or self.paragraph.period or self._section_period()
         if tense is None and self._section_lies_ahead():
             tense, rule_id = "future", "scopes.section-ahead"
         if tense == "past" and not own and self._is_ahead(period):
@@ -272,8 +291,32 @@ class _Walk:
         region = self.own_region or self.sentence.region or self.paragraph.region or self.home
         if region is not None and not region.name:
             region = None
-        return Scope(tense, period, region, self.sentence.actor or self.paragraph.actor, self.paragraph.speaker,
-                     rule_id, self.paragraph.narrow)
+        return self._scope(tense, period, region, rule_id)
+
+    def _scope(self, tense: str | None, period: ClaimPeriod | None, region: Region | None, rule: str) -> Scope:
+        paragraph, last = self.paragraph, self.scope
+        actor = self.sentence.actor or paragraph.actor
+        if last is not None and (last.tense == tense and last.tense_rule == rule and last.period is period
+                                 and last.region is region and last.actor is actor
+                                 and last.speaker is paragraph.speaker and last.narrow is paragraph.narrow):
+            return last
+        self.scope = Scope(tense, period, region, actor, paragraph.speaker, rule, paragraph.narrow)
+        return self.scope
+
+    def _inherited_tense(self) -> tuple[str | None, str]:
+        for frame in (self.sentence, self.paragraph):
+            if frame.tense:
+                return frame.tense, frame.tense_rule
+        for _, frame in reversed(self.sections):
+            if frame.tense:
+                return frame.tense, frame.tense_rule
+        return None, ""
+
+    def _section_period(self) -> ClaimPeriod | None:
+        for _, frame in reversed(self.sections):
+            if frame.period:
+                return frame.period
+        return None
 
     def _is_ahead(self, period: ClaimPeriod | None) -> bool:
         """Whether a time of several years reaches beyond the year of publication and begins no earlier than it."""
@@ -293,7 +336,7 @@ class _Walk:
     def _section_lies_ahead(self) -> bool:
         """Whether the section's own time has hardly begun on the day of publication."""
         published = self.doc.published
-        period = next((f.period for _, f in reversed(self.sections) if f.period), None)
+        period = self._section_period()
         if period is None or published is None or period.end_date is None or period.start_date is None:
             return False
         return period.end_date > published and (
@@ -302,6 +345,8 @@ class _Walk:
     def _own_tense(self, words: str, clause: Clause, sentence: Sentence) -> tuple[str | None, str]:
         """The tense that the clause itself marks; sets the frames as far as the rule reaches."""
         own: tuple[str | None, str] = (None, "")
+        if not self.rules.any_clause(words):
+            return own
         for rule, pattern in self.rules.clauses:
             if not pattern.search(words):
                 continue
@@ -340,8 +385,8 @@ class _Walk:
         return inherited is not None and inherited != rule.yields["tense"]
 
     def _opener_period(self, clause: Clause, tense: str) -> ClaimPeriod | None:
-        for period in self.doc.periods:
-            if clause.start <= period.start and period.end <= clause.end and period.shape in ("span", "duration"):
+        for period in self.periods.within(clause.start, clause.end):
+            if period.shape in ("span", "duration"):
                 return _claim_period(period, "context")
         frames: tuple[_Frame, ...] = tuple(f for _, f in reversed(self.sections))
         if tense == "past":
@@ -359,6 +404,8 @@ class _Walk:
     def _opening_period(self, clause: Clause, periods: tuple[Period, ...],
                         entities: tuple[Entity, ...]) -> Period | None:
         """The period that a clause opens with, or has right after its subject, and hands on to what follows."""
+        if not periods:
+            return None
         subject = next((e for e in entities if e.start == clause.start and e.label in _SUBJECTS), None)
         for period in periods:
             if subject is not None and period.start == subject.end and period.shape in ("span", "asof") and (
@@ -463,14 +510,12 @@ class _Walk:
         if entity.label == "ORG":
             return entity.name in self.rules.companies or entity.text in self.rules.companies or bool(
                 self.rules.company.search(entity.text))
-        return any(entity.text.startswith(name) for name in self.rules.companies)
+        return entity.text.startswith(tuple(self.rules.companies))
 
     # --- speakers ---------------------------------------------------------------------------------------------
 
-    def _speaker(self, entities: Iterable[Entity], start: int, end: int) -> Speaker | None:
-        for entity in entities:
-            if entity.label != "PERSON" or not start <= entity.start < end or not (entity.title or entity.org):
-                continue
+    def _speaker(self, start: int, end: int) -> Speaker | None:
+        for entity in self.persons.beginning(start, end):
             if self.rules.leader.match(self.text, entity.start, end):
                 continue
             if self.rules.speech.match(self.text, entity.end, min(end + 1, entity.end + 12)):
@@ -480,11 +525,12 @@ class _Walk:
     def _zone_of(self, speaker: Speaker) -> Region | None:
         if not speaker.org:
             return None
-        for entity in self.doc.entities:
-            if entity.label in ("ZONE", "GPE") and entity.name != self.doc.region and speaker.org.startswith(
-                    (entity.name, entity.text)):
-                return Region(entity.text, entity.name)
-        return None
+        heads = (speaker.org[:length] for length in range(len(speaker.org) + 1))
+        named = [self.zones[head] for head in heads if head in self.zones]
+        if not named:
+            return None
+        _, first = min(named, key=lambda found: found[0])
+        return Region(first.text, first.name)
 
 
 def _body(speaker: Speaker) -> Actor | None:
@@ -497,23 +543,3 @@ def _claim_period(period: Period, source: str) -> ClaimPeriod:
 
 def _level(words: str) -> int:
     return next((level for pattern, level in _LEVELS if pattern.match(words)), 0)
-
-
-class _Cursor:
-    """Mentions in order, asked for by growing spans."""
-
-    def __init__(self, mentions: Iterable[Quantity | Period | Entity]) -> None:
-        self._mentions = tuple(mentions)
-        self._next = 0
-
-    def within(self, start: int, end: int) -> tuple:  # type: ignore[type-arg]
-        """The mentions that lie inside `start..end`; spans must be asked for in growing order."""
-        while self._next < len(self._mentions) and self._mentions[self._next].start < start:
-            self._next += 1
-        out = []
-        i = self._next
-        while i < len(self._mentions) and self._mentions[i].start < end:
-            if self._mentions[i].end <= end:
-                out.append(self._mentions[i])
-            i += 1
-        return tuple(out)

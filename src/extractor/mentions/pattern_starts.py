@@ -7,13 +7,14 @@ and lookarounds (which are passed over: they can only make a pattern match less)
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 _DIGITS = frozenset("0123456789")
 _ANY = frozenset({""})
 _CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 _OTHER_ESCAPE = re.compile(r"(?<!\\)\\([a-ce-zA-Z])")
 _LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
+_NAMED = re.compile(r"\(\?P<\w+>")
 _GROUP = re.compile(r"\(\?(?::|P<\w+>)")
 _MANY = 1000
 """A pattern that can begin with more characters than this may as well be tried everywhere."""
@@ -41,6 +42,30 @@ def first_characters(pattern: str) -> frozenset[str]:
     return first
 
 
+def any_of(patterns: Sequence[str]) -> Callable[[str], object]:
+    r"""Whether one of several patterns is found in a text: a function that is true where `re.search` finds one.
+
+    One search for all, which looks closer only at the characters that one of them can begin with.
+
+    >>> [bool(any_of([r"^(?:今|明)年", r"\d+家(?!人)"])(text)) for text in ("明年", "到明年", "3家", "3家人")]
+    [True, False, True, False]
+    """
+    if any("(?P=" in p or re.search(r"\\[1-9]", p) for p in patterns):  # refers to a group
+        found = [re.compile(p).search for p in patterns]
+        return lambda text: any(search(text) for search in found)
+    bare = [_NAMED.sub("(?:", p) for p in patterns]
+    try:
+        ahead = f"(?={_class_of(frozenset().union(*map(first_characters, bare)))})"
+    except ValueError:
+        ahead = ""
+    return re.compile(ahead + "(?:" + "|".join(f"(?:{p})" for p in bare) + ")").search
+
+
+def _class_of(characters: frozenset[str]) -> str:
+    digits = r"\d" if characters & _DIGITS else ""
+    return f"[{''.join(map(re.escape, sorted(characters)))}{digits}]"
+
+
 class Triggered:
     """A pattern that is tried only where one of the characters stands that it can begin with.
 
@@ -54,9 +79,7 @@ class Triggered:
         except ValueError:  # it can begin with anything
             self._first: re.Pattern[str] | None = None
         else:
-            digits = r"\d" if first & _DIGITS else ""
-            selective = len(first) <= _MANY
-            self._first = re.compile(f"[{''.join(map(re.escape, sorted(first)))}{digits}]") if selective else None
+            self._first = re.compile(_class_of(first)) if len(first) <= _MANY else None
 
     def finditer(self, text: str) -> Iterator[re.Match[str]]:
         """The same as `re.Pattern.finditer`."""

@@ -1,0 +1,41 @@
+"""Mentions by place: what begins or lies in a span, without a walk through all that a document mentions."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterable
+from typing import Generic, TypeVar
+
+from extractor.mentions.model import Entity, Period, Quantity
+
+M = TypeVar("M", Entity, Period, Quantity)
+
+
+class Around(Generic[M]):
+    """Mentions in order of place. Spans are half-open and count code points of the clean text."""
+
+    def __init__(self, mentions: Iterable[M]) -> None:
+        self._mentions = tuple(mentions)
+        self._starts = [m.start for m in self._mentions]
+
+    def beginning(self, start: int, end: int) -> tuple[M, ...]:
+        """The mentions that begin in the span."""
+        first = bisect_left(self._starts, start)
+        return self._mentions[first:bisect_left(self._starts, end, first)]
+
+    def within(self, start: int, end: int) -> tuple[M, ...]:
+        """The mentions that lie in the span."""
+        found = self.beginning(start, end)
+        if found and any(m.end > end for m in found):
+            return tuple(m for m in found if m.end <= end)
+        return found
+
+
+def zones(entities: Iterable[Entity], home: str | None) -> dict[str, tuple[int, Entity]]:
+    """Places and zones other than `home` by their names and their words: the first that bears one, with its rank."""
+    found: dict[str, tuple[int, Entity]] = {}
+    for rank, entity in enumerate(entities):
+        if entity.label in ("ZONE", "GPE") and entity.name != home:
+            found.setdefault(entity.name, (rank, entity))
+            found.setdefault(entity.text, (rank, entity))
+    return found
