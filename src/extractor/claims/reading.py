@@ -44,7 +44,7 @@ def read_before(before: str, q: Quantity, lex: Lexicon, *, has_object: bool = Fa
         has_object: whether what is counted follows the number; then a verb of growth before it is a verb of doing.
     """
     text = before.rstrip(lex.edge)
-    distributes = any(m.group("each") for m in lex.distributes.finditer(text))
+    distributes = any(m.group("each") for m in lex.distributes.finditer(text[-_NEAR:]))
     if q.category == "rank":
         return _read_rank(text, q, lex, distributes)
     gap = lex.gap.search(text)
