@@ -6,6 +6,9 @@ from extractor.claims import heads
 from extractor.claims.lexicon import Lexicon
 from extractor.claims.model import Basis
 from extractor.mentions.model import Quantity
+
+_NEAR = 40
+"""How far before a number 均 and its like may stand, in characters."""
 from extractor.values import value
 
 
