@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
-from typing import Generic, TypeVar
+from typing import Generic, Protocol, TypeVar
 
-from extractor.mentions.model import Entity, Period, Quantity
+from extractor.mentions.model import Entity
 
-M = TypeVar("M", Entity, Period, Quantity)
+
+class _Placed(Protocol):
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+M = TypeVar("M", bound=_Placed)
 
 
 class Around(Generic[M]):

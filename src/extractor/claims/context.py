@@ -15,7 +15,7 @@ from datetime import date
 
 from extractor.claims.around import Around, zones
 from extractor.claims.model import Actor, Analysis, ClaimPeriod, Region, Scope, ScopedClause, Speaker
-from extractor.mentions.model import Entity, Period, Quantity
+from extractor.mentions.model import Entity, Period
 from extractor.mentions.pattern_starts import any_of
 from extractor.mentions.places import resolve_place
 from extractor.rulebook.model import Rule, Rulebook
