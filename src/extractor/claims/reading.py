@@ -6,10 +6,10 @@ from extractor.claims import heads
 from extractor.claims.lexicon import Lexicon
 from extractor.claims.model import Basis
 from extractor.mentions.model import Quantity
+from extractor.values import value
 
 _NEAR = 40
 """How far before a number 均 and its like may stand, in characters."""
-from extractor.values import value
 
 
 @value(frozen=True, slots=True)
