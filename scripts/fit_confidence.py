@@ -6,7 +6,7 @@
     .venv/bin/python scripts/fit_confidence.py --report   leave the weights alone and only print the figures
 
 Learned from are the corpus of this repository and, where a folder `shared` lies beside the checkout, its gold for
-tuning and `scripts/judged.csv`: records of texts that no rule was tuned on, judged one by one (ids and verdicts alone;
+tuning and `scripts/judged.csv`: records of texts without gold, judged one by one by one reader (ids and verdicts alone;
 an id that the rules no longer make is passed over). Texts that rules were tuned on flatter them, so that records from
 these carry a feature `seen` of their own; no new text has it. The gold for checking is measured on and never learned
 from.
@@ -50,8 +50,9 @@ RAREST = 8
 
 
 LENIENT = {"number": 0.04, "action": 0.10}
-"""Share of the judged records that the judge let pass and gold would lack. Who sees only the answer is lenient: of the
-actions that the tuning gold lacks, the same judge would have let four in ten pass; of the numbers, about as many."""
+"""Share of the judged records that the judge let pass and gold would lack: an estimate and no measurement. Who sees only
+the answer is lenient; reading through the actions that the tuning gold lacks, the judge would have let some four in ten
+of them pass. Set, like the least of PENALTIES, with the totals of the check documents in view."""
 Pair = tuple[dict[str, Any], tuple[str, ...]]
 
 
