@@ -50,7 +50,7 @@ RAREST = 8
 
 
 LENIENT = {"number": 0.04, "action": 0.10}
-"""Share of the judged records that the judge let pass and gold would lack: an estimate and no measurement. Who sees only
+"""Share of judged records that the judge let pass and gold would lack: an estimate and no measurement. Who sees only
 the answer is lenient; reading through the actions that the tuning gold lacks, the judge would have let some four in ten
 of them pass. Set, like the least of PENALTIES, with the totals of the check documents in view."""
 Pair = tuple[dict[str, Any], tuple[str, ...]]
