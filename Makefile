@@ -12,4 +12,5 @@ lock:
 	$(UV) lock --no-config --default-index https://pypi.org/simple
 	$(EXPORT) --only-group build --output-file requirements/build.txt
 	$(EXPORT) --output-file requirements/base.txt
+	$(EXPORT) --extra documents --extra web --extra mcp --output-file requirements/server.txt
 	$(EXPORT) --group dev --extra documents --extra tables --extra web --extra mcp --output-file requirements/dev.txt

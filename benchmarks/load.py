@@ -101,7 +101,8 @@ async def load(url: str, pid: int, options: argparse.Namespace) -> int:
     print(f"{options.clients} clients       median {statistics.median(seconds) * 1000:.0f} ms, p99 {p99 * 1000:.0f} ms "
           f"= {p99 / median:.1f} times the lone median")
     print(f"answers          {dict(statuses)}, {len(seconds) / options.seconds:.1f} texts a second")
-    print(f"memory           {before / 1e6:.0f} MB before, {half / 1e6:.0f} MB half way, {sizes[-1] / 1e6:.0f} MB at the end")
+    print("memory           " + ", ".join(f"{size / 1e6:.0f} MB {when}" for size, when in
+                                          ((before, "before"), (half, "half way"), (sizes[-1], "at the end"))))
     fine = set(statuses) <= {200, 429} and p99 <= 50 * median and sizes[-1] <= 1.25 * half
     return 0 if fine else 1
 

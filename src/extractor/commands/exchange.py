@@ -26,8 +26,8 @@ def mcp(outputs: Annotated[Path | None, typer.Argument(metavar="[OUTPUTS]", help
         from extractor.mcp_server import make_server
     except ModuleNotFoundError as error:
         raise Stop(f"extractor mcp: {error}; install the extra: pip install \".[mcp]\"") from None
-    if outputs is None and (Path("outputs") / NAME).is_file():
-        outputs = Path("outputs")
+    if outputs is None:
+        outputs = next((folder for folder in (Path("outputs"), Path()) if (folder / NAME).is_file()), None)
     try:
         server = make_server(outputs, rules)
     except (RuleError, StoreError) as error:

@@ -67,8 +67,8 @@ def serve(outputs: Annotated[Path | None, typer.Argument(metavar="[OUTPUTS]", he
         import uvicorn  # noqa: F401
     except (ModuleNotFoundError, ReviewError) as error:
         raise Stop(f"extractor serve: {error}; install the extra: pip install \".[web]\"") from None
-    if outputs is None and (Path("outputs") / NAME).is_file():
-        outputs = Path("outputs")
+    if outputs is None:
+        outputs = next((folder for folder in (Path("outputs"), Path()) if (folder / NAME).is_file()), None)
     settings = Settings(outputs, rules, host, token or None, workers, waiting, max_body, 8 * max_body,
                         time_limit=time_limit)
     try:

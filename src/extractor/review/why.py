@@ -34,6 +34,7 @@ def why_all(records: Sequence[Plain], document: Plain, book: Rulebook) -> list[l
 
 def _steps(explainer: Explainer, record: Plain) -> list[str]:
     try:
-        return [step.said for step in explainer.record(record["id"]).steps]
+        return [step.said if step.about == "rule" else f"{step.about}: {step.said}"
+                for step in explainer.record(record["id"]).steps]
     except NotThere:  # it was made by other rules than these
         return [f"made by {record['rule']}, by other rules than those of now; run 'extractor run' again"]

@@ -45,6 +45,7 @@ def create_app(settings: Settings) -> FastAPI:
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         await pool.start()
+        getattr(app.state, "begun", lambda: None)()
         try:
             yield
         finally:

@@ -36,12 +36,13 @@ def serve(settings: Settings, port: int) -> None:
         shown = f"[{settings.host}]" if family == socket.AF_INET6 else settings.host
         address = f"http://{shown}:{listening.getsockname()[1]}/"
         address += f"?token={settings.token}" if settings.token else ""
-        print(f"serving at {address}", file=sys.stderr, flush=True)
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=_LAST_SECONDS, server_header=False,
                                 timeout_keep_alive=20, h11_max_incomplete_event_size=65536)
         for name in (signal.SIGINT, signal.SIGTERM):
             signal.signal(name, _asked)  # uvicorn raises again what stopped it; a stop that was asked for is no failure
-        uvicorn.Server(config).run(sockets=[listening])
+        server = uvicorn.Server(config)
+        app.state.begun = lambda: print(f"serving at {address}", file=sys.stderr, flush=True)
+        server.run(sockets=[listening])
 
 
 def _asked(number: int, frame: object) -> None:

@@ -27,6 +27,7 @@ function overviewView() {
 
 const unitName = (unit) => ({ CNY: LANG === "zh" ? "元" : "CNY", TEU: LANG === "zh" ? "标箱" : "TEU", pp: LANG === "zh" ? "个百分点" : "pp", m2: "m²" }[unit] || unit);
 const themeName = (theme) => (LANG === "zh" ? theme : S.overview.theme_names[theme] || theme);
+const isNarrow = () => innerWidth < 700;
 const isDark = () => matchMedia("(prefers-color-scheme: dark)").matches;
 
 /** Draws a chart; a click on a mark calls `clicked` with its datum. */
@@ -73,7 +74,7 @@ function drawDeadlines() {
   draw("deadlines", { height: 300, data: { values }, mark: { type: "bar", cursor: "pointer", cornerRadius: 2 }, encoding: {
     x: { field: "year", type: "ordinal", title: null, axis: { labelAngle: 0, domain: false, labelOverlap: true } },
     y: { aggregate: "sum", field: "n", type: "quantitative", title: t("count"), axis: { tickMinStep: 1, tickCount: 5, domain: false } },
-    color: { field: "theme", type: "nominal", sort: null, scale: { domain: [...big.map((x) => flat(themeName(x))), rest] }, legend: { columns: 4 } },
+    color: { field: "theme", type: "nominal", sort: null, scale: { domain: [...big.map((x) => flat(themeName(x))), rest] }, legend: { columns: isNarrow() ? 2 : 4 } },
     tooltip: [{ field: "year", title: t("year") }, { field: "theme", title: t("theme") }, { aggregate: "sum", field: "n", title: t("count") }] } },
     (d) => { setFilters({ types: new Set(["target"]), from: String(d.year), to: String(d.year), repeats: true }); go("records"); });
 }
@@ -86,9 +87,9 @@ function drawTracked() {
     latest: flat(r.latest) + (r.months ? (LANG === "zh" ? `（${r.months} 个月）` : ` (${r.months} months)`) : "") }));
   const order = values.map((v) => v.what);
   draw("tracked", { height: 70 + 24 * values.length, data: { values }, encoding: { y: { field: "what", type: "nominal", sort: order, title: null,
-    axis: { domain: false, ticks: false, labelLimit: innerWidth < 700 ? 130 : 260 } } }, layer: [
+    axis: { domain: false, ticks: false, labelLimit: isNarrow() ? 130 : 260 } } }, layer: [
     { mark: { type: "bar", height: 12, cornerRadius: 2, cursor: "pointer" }, encoding: { x: { field: "shown", type: "quantitative", title: null, axis: { format: ".0%", tickCount: 5, domain: false }, scale: { zero: true } },
-      color: { field: "state", type: "nominal", scale: { domain: Object.keys(STATUS_COLORS).map((x) => t(x)), range: Object.values(STATUS_COLORS) } },
+      color: { field: "state", type: "nominal", legend: { columns: isNarrow() ? 3 : 5 }, scale: { domain: Object.keys(STATUS_COLORS).map((x) => t(x)), range: Object.values(STATUS_COLORS) } },
       tooltip: [{ field: "what", title: t("indicator") }, { field: "target", title: t("target_") }, { field: "latest", title: t("latest") }, { field: "share", title: "%", format: ".1%" }, { field: "state", title: t("state") }, { field: "how", title: t("sums") }] } },
     { mark: { type: "rule", strokeWidth: 2, color: isDark() ? "#c9d1d9" : "#3b4450" }, data: { values: [{ at: 1 }] }, encoding: { x: { datum: 1, type: "quantitative" }, y: null } }] },
     (d) => { if (d.doc) openDocument(d.doc, d.id); });
@@ -110,7 +111,7 @@ function drawSeries() {
   draw("series", { height: 300, data: { values }, encoding: {
     x: { field: "day", type: "temporal", title: null, axis: { format: "%Y-%m", labelOverlap: true, tickCount: 6, grid: false } },
     y: { field: "number", type: "quantitative", title: unit, scale: { zero: false, padding: 12 }, axis: { tickCount: 6, domain: false } },
-    color: { field: "region", type: "nominal", legend: { columns: 5, symbolLimit: 15 } } }, layer: [
+    color: { field: "region", type: "nominal", legend: { columns: isNarrow() ? 3 : 5, symbolLimit: 15 } } }, layer: [
     { transform: [{ filter: { field: "type", equal: "achievement" } }], mark: { type: "line", strokeWidth: 1.5, opacity: 0.55 } },
     { mark: { type: "point", filled: true, size: 80, opacity: 1, cursor: "pointer" }, encoding: {
       shape: { field: "kind", type: "nominal", scale: { domain: TYPES.slice(0, 2).map((x) => t(x)), range: ["diamond", "circle"] } },

@@ -76,12 +76,11 @@ function toast(text, bad = false) {
 function dialog(title, ...children) {
   const before = document.activeElement;
   const close = () => { fill($("layer")); if (before && before.focus) before.focus(); };
-  const box = h("div", { class: "dialog", role: "dialog", "aria-modal": "true", "aria-label": title },
+  const box = h("div", { class: "dialog", role: "dialog", tabindex: "-1", "aria-modal": "true", "aria-label": title },
     h("h2", null, title), ...children);
   fill($("layer"), h("div", { class: "shade", on: { click: (e) => { if (e.target.className === "shade") close(); } } }, box));
   box.addEventListener("keydown", (e) => { if (e.key === "Escape") { e.stopPropagation(); close(); } });
-  const first = box.querySelector("textarea, input, select, button");
-  if (first) first.focus();
+  (box.querySelector("textarea, input, select") || box).focus();
   return close;
 }
 
