@@ -139,7 +139,7 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
     size = len(members[0])
     if tail and all(len(x) == size <= 3 for x in members[:-1]) and len(last) > size + len(tail) and (
             last[0] == members[0][0] or last[size - 1] == members[0][-1]):
-        return [x + last[size:] for x in members[:-1]] + [last], _LIST  # 炼铁、炼钢先进产能占比
+        return [x + last[size:] for x in members[:-1]] + [last], _LIST  # 炼油、炼焦先进产能占比
     if tail:
         members = [x if x.endswith(tail) or lex.measure_end.search(x) else x + tail for x in members]
     first_measure = lex.amount_end.search(members[0]) or lex.measure_last.search(members[0])

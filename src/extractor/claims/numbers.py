@@ -110,7 +110,7 @@ class NumberReader:
                 and self.lex.outcome.search(self._words(groups[-2][-1].end, groups[-1][0].start))):
             groups.pop()  # 7个设区市跻身全国前十: told is how many
         elif len(groups) == 2 and self._is_bar_of_count(groups, left, piece.end):
-            groups.pop()  # 191家工业企业营业收入超百亿元: told is how many
+            groups.pop()  # 60家企业营业收入超百亿元: told is how many
         pair = self._from_to(groups, left)
         if pair is not None:
             return self._draft_pair(scoped, pair, left)
@@ -129,7 +129,7 @@ class NumberReader:
                 joint = self._is_part_of_head(before, group, after, following, last=last)
                 if joint:
                     if last and group[0].unit == following[0].unit:
-                        left = group[-1].end  # 106项试点任务已实施98项: the whole is no part of what is told
+                        left = group[-1].end  # 50项任务已完成46项: the whole is no part of what is told
                     groups[index:index + 2] = [following]
                     continue
                 verb = self.lex.verb_inside.search(after)
@@ -213,7 +213,7 @@ class NumberReader:
             return True
         plain = heads.strip_lead(before, self.lex)
         if last and q.category == "count" and not plain and q.unit == nxt.unit and self._is_doing(after):
-            return True  # 106项试点任务已实施98项: told is how many of them
+            return True  # 50项任务已完成46项: told is how many of them
         if q.category == "count" and not plain and nxt.category in ("money", "percent") and (
                 self.lex.measure_end.search(after)):
             return True
@@ -313,7 +313,7 @@ class NumberReader:
 
     def _draft_nouns(self, scoped: ScopedClause, lead: str, groups: list[tuple[tuple[Quantity, ...], str]],
                      piece: Piece) -> list[Draft]:
-        """15所高职院校21个专业群入选…: every number takes its own noun and the predicate at the end."""
+        """8所院校12个专业入选…: every number takes its own noun and the predicate at the end."""
         last = groups[-1][1]
         m = self.lex.outcome.search(last)
         tail = last[m.start():] if m is not None and m.start() > 0 and not heads.strip_lead(lead, self.lex) else ""

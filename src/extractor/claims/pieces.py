@@ -1,8 +1,8 @@
 """Clauses into pieces: each piece states one number, or one joint statement of several.
 
-    新增高新技术企业超6000家、科技型中小企业1.76万家      two pieces
-    战略性新兴产业、高新技术产业增加值分别增长10%、7.9%   one piece, its numbers a group of two
-    15所高职院校21个专业群入选国家名单                    one piece, two groups
+    新增高新技术企业超900家、中小企业3000家              two pieces
+    新材料产业、新能源产业增加值分别增长8%、6%            one piece, its numbers a group of two
+    8所院校12个专业入选名单                               one piece, two groups
 
 Offsets count code points of the clean text, half-open.
 """
@@ -81,7 +81,7 @@ def _groups(text: str, quantities: Iterable[Quantity], lex: Lexicon) -> list[tup
             m = lex.joiner.fullmatch(between)
             if not between and q.category == "count" and groups[-1][-1].category == "count":
                 if lex.class_unit.match(groups[-1][-1].unit):
-                    groups[-1][-1] = q  # 12类45件民生实事: the members are told; 2个1类创新药: the class is a name
+                    groups[-1][-1] = q  # 3类20件实事: the members are told; 2个1类创新药: the class is a name
                 continue
             alike = (q.category == "rank") == (groups[-1][-1].category == "rank")
             if alike and (not between or (m is not None and m.group("joiner"))):

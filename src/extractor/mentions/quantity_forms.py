@@ -187,7 +187,7 @@ def two_bounds(judge: Judge, text: str, first: Quantity, second: Quantity) -> Qu
 
 
 def steps(judge: Judge, text: str, first: Reading) -> Found | None:
-    """7万亿、8万亿、9万亿三个大台阶 after a verb such as 跨越: each step by itself."""
+    """3万亿、4万亿、5万亿三个大台阶 after a verb such as 跨越: each step by itself."""
     rules = judge.rules
     if not text.endswith(rules.step_verbs, 0, first.start):
         return None
