@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from extractor.claims.edges import Pattern
 from extractor.claims.lexicon import Lexicon
 
 _LIST = "claims.distribute"
@@ -31,7 +32,7 @@ def strip_trail(text: str, lex: Lexicon) -> str:
         text = rest
 
 
-def cut_end(text: str, pattern: re.Pattern[str], lex: Lexicon) -> str:
+def cut_end(text: str, pattern: Pattern, lex: Lexicon) -> str:
     """`text` without what `pattern` matches at its end, but for words that only end alike (评比, 占比)."""
     if lex.kept_end.search(text):
         return text

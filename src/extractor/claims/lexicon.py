@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
+from extractor.claims.edges import Pattern, pattern_for
 from extractor.rulebook.load import RuleError
 from extractor.rulebook.model import Rulebook
-
-Pattern = re.Pattern[str]
 
 
 @dataclass(frozen=True)
@@ -127,7 +125,7 @@ def lexicon(book: Rulebook) -> Lexicon:
 
 
 def _compile(book: Rulebook) -> Lexicon:
-    patterns = {rule.id.removeprefix("phrases.").replace("-", "_"): book.compile(rule.match)
+    patterns = {rule.id.removeprefix("phrases.").replace("-", "_"): pattern_for(book, rule.match)
                 for rule in book.layer("phrases").rules}
     splits = tuple((rule.match["fused"], tuple(rule.yields["parts"]), rule.id) for rule in book.layer("claims").rules
                    if isinstance(rule.match, dict) and "fused" in rule.match)
@@ -142,6 +140,6 @@ def _compile(book: Rulebook) -> Lexicon:
 def probe(book: Rulebook, text: str, reference: date | None, region: str | None) -> Iterator[tuple[str, str]]:
     """What each pattern of the layer matches in a text, for the examples of its rules."""
     for rule in book.layer("phrases").rules:
-        m = book.compile(rule.match).search(text)
+        m = pattern_for(book, rule.match).search(text)
         if m is not None:
             yield rule.id, m.group()

@@ -506,8 +506,8 @@ class NumberReader:
             rest, _ = self._without_place(scoped, self.text[left:scoped.clause.end])
             self.topic = _Topic(rest, rest, scoped.clause.start, waiting=rest)
             return
-        m = self.lex.measure_head.match(words)
-        if m is not None and self.topic is None:
+        m = self.lex.measure_head.match(words) if self.topic is None else None
+        if m is not None:
             self.topic = _Topic(m.group(), m.group(), scoped.clause.start)
             return
         m = self.lex.outcome.search(words)
