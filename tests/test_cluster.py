@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+import os
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,8 +15,9 @@ from typing import Any
 import pytest
 
 from extractor.batch import run as run_here
+from extractor.reading.limits import DEFAULT
 from extractor.reading.sources import Failure, Source, find_sources
-from extractor.rulebook import Rulebook
+from extractor.rulebook import Rulebook, load_rulebook
 
 pq = pytest.importorskip("pyarrow.parquet")
 
@@ -125,6 +129,65 @@ def test_a_folder_that_holds_something_is_left_alone(tmp_path: Path) -> None:
         Target.new(str(tmp_path))
 
 
+# --- what an actor does, without Ray ---------------------------------------------------------------------------------
+
+
+def actor_on(output: Path, book: Rulebook, rules: Path | None = None, **changes: Any) -> Any:
+    from dataclasses import replace
+
+    from extractor.cluster_work import Actor, setup_of
+
+    Target.new(str(output))
+    return Actor(replace(setup_of(book, rules, str(output), 0.0, DEFAULT), **changes))
+
+
+def articles(**texts: str | None) -> Any:
+    from extractor.cluster_work import ARTICLES as SCHEMA
+
+    pa = pytest.importorskip("pyarrow")
+    return pa.Table.from_pylist([{"where": f"f:{n}", "doc_id": n, "text": text} for n, text in texts.items()], SCHEMA)
+
+
+def test_a_document_that_kills_its_process_fails_alone(tmp_path: Path, book: Rulebook,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    import extractor.arrow
+
+    whole = extractor.arrow.extract_source
+
+    def deadly(source: Source, *others: Any) -> Any:
+        if source.doc_id == "b":
+            os._exit(9)
+        return whole(source, *others)
+
+    monkeypatch.setattr(extractor.arrow, "extract_source", deadly)
+    actor = actor_on(tmp_path / "out", book)
+    (told,) = actor(articles(a="出口20亿元。", b="进口20亿元。", c="产值20亿元。")).to_pylist()
+    assert (told["documents"], told["failed"], told["wrong"]) == (2, 1, None)
+    assert told["messages"] == ["f:b: the process that worked on it died (out of memory?) or hung and was ended; try "
+                                "it alone with 'extractor extract'"]
+    (told,) = actor(articles(d="出口20亿元。")).to_pylist()
+    assert told["documents"] == 1
+    assert sorted(pq.read_table(tmp_path / "out" / "documents").column("doc_id").to_pylist()) == ["a", "c", "d"]
+
+
+def test_rules_laid_over_go_along(tmp_path: Path) -> None:
+    rules = tmp_path / "rules"
+    rules.mkdir()
+    (rules / "units.csv").write_text("unit,base,factor,category,words,parts,note\n标箱,FORTY,2,count,,,\n", "utf-8")
+    actor = actor_on(tmp_path / "out", load_rulebook(rules), rules)
+    (rules / "units.csv").unlink()
+    (told,) = actor(articles(a="到2026年，集装箱吞吐量超过2800万标箱。")).to_pylist()
+    assert told["wrong"] is None
+    (record,) = pq.read_table(tmp_path / "out" / "records").to_pylist()
+    assert record["value"]["base"]["unit"] == "FORTY"
+
+
+def test_a_machine_with_something_else_installed_says_so(tmp_path: Path, book: Rulebook) -> None:
+    actor = actor_on(tmp_path / "out", book, program="0.0.9+other")
+    (told,) = actor(articles(a="出口20亿元。")).to_pylist()
+    assert "but 0.0.9+other with rules" in told["wrong"] and told["wrong"].endswith("install the same on every machine")
+
+
 # --- the command -----------------------------------------------------------------------------------------------------
 
 
@@ -148,7 +211,15 @@ def test_options_of_the_other_engine_are_refused(command: Callable[..., Any], tm
 
 
 @pytest.fixture
-def nodes() -> Iterator[Any]:
+def alone() -> Iterator[None]:
+    """One test with Ray at a time, also where pytest works with several processes: two would share ports and memory."""
+    with open(Path(tempfile.gettempdir(), f"extractor-ray-tests-{os.getuid()}.lock"), "w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@pytest.fixture
+def nodes(alone: None) -> Iterator[Any]:
     """Two nodes with a processor each; the driver connects to the first."""
     ray = pytest.importorskip("ray")
     from ray.cluster_utils import Cluster
@@ -247,7 +318,7 @@ def test_a_node_that_is_killed_takes_nothing_with_it(nodes: Any, copies: Path, t
 
 
 @pytest.mark.slow
-def test_object_storage_is_read_and_written(tmp_path: Path, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_object_storage_is_read_and_written(alone: None, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
     """Moto's server stands in for S3; it runs where `moto[server]` and Ray are installed."""
     server, boto3 = pytest.importorskip("moto.server"), pytest.importorskip("boto3")
     ray = pytest.importorskip("ray")

@@ -26,6 +26,7 @@ from extractor.batch import Outcome, extract_source
 from extractor.reading.dates import parse_published
 from extractor.reading.decoding import decode
 from extractor.reading.errors import ReadError
+from extractor.reading.limits import DEFAULT, Limits
 from extractor.reading.sources import Failure, Source
 from extractor.rulebook import Rulebook, load_rulebook
 from extractor.schema import Article, Record, record_json
@@ -79,7 +80,8 @@ EXTRACTED = pa.schema([
 _INPUT = (*Article.model_fields, "where", "failure")
 
 
-def extract_batch(batch: pa.RecordBatch | pa.Table, rules: str | Path | None = None) -> pa.RecordBatch:
+def extract_batch(batch: pa.RecordBatch | pa.Table, rules: str | Path | None = None,
+                  limits: Limits = DEFAULT) -> pa.RecordBatch:
     """Extract a batch of documents. The rules are loaded once in a process and kept.
 
     Args:
@@ -89,6 +91,7 @@ def extract_batch(batch: pa.RecordBatch | pa.Table, rules: str | Path | None = N
             named by the hash of its text. `where` is what sentences about a failure call the document, by default its
             doc_id; a row that has a `failure` already is handed on as it is.
         rules: a folder of rules laid over the built-in ones.
+        limits: how long a text may be and how much time it may take.
 
     Returns:
         A batch of the schema `EXTRACTED`, with one row for each row of `batch`, in the same order. A document that
@@ -98,7 +101,7 @@ def extract_batch(batch: pa.RecordBatch | pa.Table, rules: str | Path | None = N
         ValueError: the batch has no column `text`.
         RuleError: a rule file is wrong.
     """
-    return extract_rows(batch, rulebook(rules))
+    return extract_rows(batch, rulebook(rules), limits)
 
 
 def extract_batches(batches: Iterable[pa.RecordBatch], rules: str | Path | None = None) -> Iterator[pa.RecordBatch]:
@@ -106,14 +109,33 @@ def extract_batches(batches: Iterable[pa.RecordBatch], rules: str | Path | None 
     return (extract_batch(batch, rules) for batch in batches)
 
 
-def extract_rows(batch: pa.RecordBatch | pa.Table, book: Rulebook) -> pa.RecordBatch:
+def extract_rows(batch: pa.RecordBatch | pa.Table, book: Rulebook, limits: Limits = DEFAULT) -> pa.RecordBatch:
     """`extract_batch` with rules that are loaded already."""
+    return extracted_batch(extract_row(row, book, limits) for row in given_rows(batch))
+
+
+def given_rows(batch: pa.RecordBatch | pa.Table) -> Iterator[dict[str, Any]]:
+    """The rows of a batch as `extract_row` takes them. Raises ValueError, if it has no column `text`."""
     if "text" not in batch.schema.names:
         raise ValueError(f"the batch has no column 'text', only {', '.join(batch.schema.names) or 'none'}; name the "
                          "column that holds the articles 'text'")
     columns = [_cells(batch, name) for name in _INPUT]
-    rows = [_row(dict(zip(_INPUT, row, strict=True)), book) for row in zip(*columns, strict=True)]
-    return pa.RecordBatch.from_pylist(rows, EXTRACTED)
+    return (dict(zip(_INPUT, row, strict=True)) for row in zip(*columns, strict=True))
+
+
+def extract_row(given: dict[str, Any], book: Rulebook, limits: Limits = DEFAULT) -> dict[str, Any]:
+    """A row of the schema `EXTRACTED` for a row of `given_rows`, both as plain data."""
+    source = _source(given)
+    outcome = extract_source(source, book, limits) if isinstance(source, Source) else source
+    if isinstance(outcome, Failure):
+        return {"doc_id": outcome.doc_id, "failure": outcome.message}
+    return {**{name: outcome.about[name] for name in ("title", "source", "region", "characters")},
+            "doc_id": outcome.doc_id, "published": _day(outcome.about["published"]), "records": _records(outcome)}
+
+
+def extracted_batch(rows: Iterable[dict[str, Any]]) -> pa.RecordBatch:
+    """A batch of the schema `EXTRACTED` of the rows that `extract_row` made."""
+    return pa.RecordBatch.from_pylist(list(rows), EXTRACTED)
 
 
 @cache
@@ -161,15 +183,6 @@ def record_lines(records: pa.RecordBatch | pa.Table) -> Iterator[str]:
 
 
 # --- one row ----------------------------------------------------------------------------------------------------
-
-
-def _row(given: dict[str, Any], book: Rulebook) -> dict[str, Any]:
-    source = _source(given)
-    outcome = extract_source(source, book) if isinstance(source, Source) else source
-    if isinstance(outcome, Failure):
-        return {"doc_id": outcome.doc_id, "failure": outcome.message}
-    return {**{name: outcome.about[name] for name in ("title", "source", "region", "characters")},
-            "doc_id": outcome.doc_id, "published": _day(outcome.about["published"]), "records": _records(outcome)}
 
 
 def _source(given: dict[str, Any]) -> Source | Failure:

@@ -24,6 +24,7 @@ from typing import Any
 from extractor.cluster_work import MOST_TOLD, TYPES, Actor, Setup, hash_of, read_lot, setup_of
 from extractor.fingerprint import program_version
 from extractor.parts import OutputError, Target, failure_table
+from extractor.reading.limits import DEFAULT, Limits
 from extractor.reading.remote import Piece, find_pieces, shown
 from extractor.reading.sources import Failure
 from extractor.rulebook import Rulebook
@@ -68,8 +69,8 @@ class Report:
 
 def run(inputs: Sequence[str], output: str, book: Rulebook, rules: str | Path | None = None, *,
         address: str | None = None, jobs: int | None = None, published: date | None = None,
-        region: str | None = None, min_confidence: float = 0.0, batch_bytes: int | None = None,
-        quiet: bool = True) -> Report:
+        region: str | None = None, min_confidence: float = 0.0, limits: Limits = DEFAULT,
+        batch_bytes: int | None = None, quiet: bool = True) -> Report:
     """Extract all articles of the inputs on a Ray cluster into Parquet.
 
     Args:
@@ -83,6 +84,7 @@ def run(inputs: Sequence[str], output: str, book: Rulebook, rules: str | Path | 
         published: for documents that give no date of publication.
         region: likewise.
         min_confidence: leaves out records below it.
+        limits: how much a document may be and how long it may take.
         batch_bytes: about how much text an actor is given at a time.
         quiet: show no progress.
 
@@ -108,7 +110,8 @@ def run(inputs: Sequence[str], output: str, book: Rulebook, rules: str | Path | 
     if pieces:
         size = sum(piece.size for piece in pieces)
         each = batch_bytes or min(_LARGEST, max(_SMALLEST, size // (slots * _BATCHES_EACH)))
-        for told in _extracted(_lots(pieces, each), each, slots, setup_of(book, rules, output, min_confidence), quiet):
+        setup = setup_of(book, rules, output, min_confidence, limits)
+        for told in _extracted(_lots(pieces, each), each, slots, setup, quiet):
             if told["wrong"]:
                 raise ClusterError(f"{told['wrong']}; nothing counts as done, run again into an empty folder")
             parts.add(told["part"])
@@ -156,7 +159,8 @@ def _extracted(lots: list[list[Piece]], each: int, slots: int, setup: Setup, qui
     context.max_errored_blocks = 0
     items = [{"pieces": pickle.dumps(lot)} for lot in lots]
     dataset = ray.data.from_items(items, override_num_blocks=len(items)).map_batches(
-        read_lot, batch_size=1, batch_format="pyarrow", num_cpus=_READER, fn_kwargs={"each": each},
+        read_lot, batch_size=1, batch_format="pyarrow", num_cpus=_READER,
+        fn_kwargs={"each": each, "limits": setup.limits},
     ).map_batches(
         Actor, batch_size=None, batch_format="pyarrow", num_cpus=_ACTOR, fn_constructor_args=(setup,),
         compute=ray.data.ActorPoolStrategy(min_size=1, max_size=slots, initial_size=slots))

@@ -12,10 +12,12 @@ from extractor.commands import Stop, day_of, load_rules
 
 if TYPE_CHECKING:
     from extractor.cluster import Report
+    from extractor.reading.limits import Limits
 
 
 def run_on_cluster(inputs: list[str], output: str, rules: Path | None, address: str | None, jobs: int | None,
-                   published: str | None, region: str | None, min_confidence: float, quiet: bool) -> None:
+                   published: str | None, region: str | None, min_confidence: float, limits: Limits,
+                   quiet: bool) -> None:
     """Extract the inputs on a Ray cluster. Options as of `extractor run`."""
     try:
         from extractor import cluster
@@ -27,7 +29,7 @@ def run_on_cluster(inputs: list[str], output: str, rules: Path | None, address: 
     book = load_rules(rules)
     try:
         report = cluster.run(inputs, output, book, rules, address=address, jobs=jobs, published=day, region=region,
-                             min_confidence=min_confidence, quiet=quiet or not sys.stderr.isatty())
+                             min_confidence=min_confidence, limits=limits, quiet=quiet or not sys.stderr.isatty())
     except cluster.ClusterError as error:
         raise Stop(str(error), error.code) from None
     except KeyboardInterrupt:

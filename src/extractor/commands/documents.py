@@ -58,7 +58,8 @@ def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Fi
 
         if prune or wait:
             raise Stop("--prune and --wait are for a store; --engine ray has none and begins anew")
-        run_on_cluster(inputs, output, rules, address, jobs, published, region, min_confidence, quiet)
+        run_on_cluster(inputs, output, rules, address, jobs, published, region, min_confidence,
+                       limits_of(max_characters, time_limit), quiet)
         return
     if address is not None:
         raise Stop("--address is for --engine ray; add that or leave it out")

@@ -22,7 +22,7 @@ import pyarrow.parquet
 
 from extractor.reading.errors import ReadError
 from extractor.reading.formats import ENDINGS, read_page
-from extractor.reading.limits import DEFAULT
+from extractor.reading.limits import DEFAULT, Limits
 from extractor.reading.sources import (
     INDEX,
     Failure,
@@ -112,12 +112,12 @@ def find_pieces(inputs: Iterable[str], published: date | None = None, region: st
             yield item
 
 
-def read_piece(piece: Piece) -> Iterator[Source | Failure]:
+def read_piece(piece: Piece, limits: Limits = DEFAULT) -> Iterator[Source | Failure]:
     """The documents of a piece, with their texts; no more than one row group or line is held at a time."""
     where = piece.source.where
     try:
         if piece.kind == "text":
-            yield _whole(piece)
+            yield _whole(piece, limits)
         elif piece.kind == "lines":
             stream = io.BufferedReader(piece.filesystem.open_input_stream(piece.path))
             for item in jsonl_articles(where, piece.source.doc_id, asked=piece.asked, file=stream):
@@ -255,17 +255,17 @@ def _named(piece: Piece, names: Names, published: date | None, region: str | Non
                                          region=source.region or region))
 
 
-def _whole(piece: Piece) -> Source:
+def _whole(piece: Piece, limits: Limits) -> Source:
     """A file that is one document, with its text and what it tells of itself. Raises ReadError, OSError."""
     where, source = piece.source.where, piece.source
     if isinstance(piece.filesystem, pa.fs.LocalFileSystem):
-        page = read_page(piece.path, where, DEFAULT)
+        page = read_page(piece.path, where, limits)
     else:
         with (piece.filesystem.open_input_stream(piece.path) as file,
               NamedTemporaryFile(suffix=PurePosixPath(piece.path).suffix) as copy):
             shutil.copyfileobj(file, copy)
             copy.flush()
-            page = read_page(copy.name, where, DEFAULT)
+            page = read_page(copy.name, where, limits)
     return replace(source, text=page.text, published=source.published or page.published,
                    title=source.title or page.title, source=source.source or page.source)
 
