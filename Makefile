@@ -13,4 +13,5 @@ lock:
 	$(EXPORT) --only-group build --output-file requirements/build.txt
 	$(EXPORT) --output-file requirements/base.txt
 	$(EXPORT) --extra documents --extra web --extra mcp --output-file requirements/server.txt
-	$(EXPORT) --group dev --extra documents --extra tables --extra web --extra mcp --output-file requirements/dev.txt
+	$(EXPORT) --group dev --extra documents --extra tables --extra web --extra mcp --extra ray \
+		--output-file requirements/dev.txt
