@@ -8,6 +8,7 @@ import csv
 import json
 import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -115,7 +116,8 @@ def test_mcp_with_the_real_client(outputs: Path) -> None:
         assert not answer.is_error, answer.content
         return dict(answer.structured_content)
 
-    asyncio.run(talk())
+    with ThreadPoolExecutor(1) as thread:  # Playwright's own loop may be running in this one
+        thread.submit(asyncio.run, talk()).result()
 
 
 # --- Label Studio ------------------------------------------------------------------------------------------------

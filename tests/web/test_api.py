@@ -135,6 +135,7 @@ def test_schema_health_metrics_openapi(client: Any) -> None:
     assert "evidence" in client.get("/schema").json()["properties"]
     assert client.get("/healthz").json() == {"status": "ok", "version": client.get("/healthz").json()["version"],
                                              "documents": 13}
+    client.post("/extract", json={"text": SENTENCE})
     text = client.get("/metrics").text
     assert 'extractor_http_requests_total{method="POST",route="/extract",status="200"}' in text.replace(", ", ",")
     assert "extractor_texts_total" in text

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -108,7 +109,8 @@ def test_a_process_that_dies_takes_only_its_text() -> None:
         finally:
             pool.close()
 
-    asyncio.run(go())
+    with ThreadPoolExecutor(1) as thread:  # Playwright's own loop may be running in this one
+        thread.submit(asyncio.run, go()).result()
 
 
 def test_token() -> None:
