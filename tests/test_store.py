@@ -257,7 +257,7 @@ def test_a_database_of_another_program_is_left_alone(command: Command, articles:
 def test_a_full_disk_stops_a_run_and_loses_nothing(work: Any, command: Command, articles: Path, tmp_path: Path,
                                                    monkeypatch: pytest.MonkeyPatch) -> None:
     many = tmp_path / "many.jsonl"
-    many.write_text("".join(json.dumps({"doc_id": f"d{n:03}", "text": TEXT + "略。" * 3000}, ensure_ascii=False) + "\n"
+    many.write_text("".join(json.dumps({"doc_id": f"d{n:03}", "text": TEXT + "略" * 1500}, ensure_ascii=False) + "\n"
                             for n in range(60)), "utf-8")
     opened = Store._migrate
 
