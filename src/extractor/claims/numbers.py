@@ -78,18 +78,12 @@ class NumberReader:
             if not self.open or self.topic is None:
                 self.group = scoped.sentence.start
         start, end = scoped.clause.start, scoped.clause.end
-        lost = [(q.start, q.end) for q in scoped.quantities
-                if q.category == "time" and not keep.may_claim(self.text, start, end, q, self.lex)]
-        self.hidden = tuple(sorted([(p.start, p.end) for p in scoped.periods] + lost))
-        quantities = [q for q in scoped.quantities if keep.may_claim(self.text, start, end, q, self.lex)
-                      and not keep.is_size(self.text, end, q, self.lex)]
-        if sum(q.number == 1 and q.category == "count" for q in quantities) >= 3:
-            quantities = [q for q in quantities if q.number != 1]  # a row of ones is a figure of speech
-        named = None
-        for named in self.lex.owner.finditer(self.text, start, end):
-            pass
-        if named is not None:
-            self.owner = heads.strip_verbs(named.group("owner"), self.lex)
+        quantities = self._telling(scoped) if scoped.quantities else []
+        if not scoped.quantities:
+            self.hidden = tuple(sorted((p.start, p.end) for p in scoped.periods))
+        owners = [m.group("owner") for m in self.lex.owner.finditer(self.text, start, end)]
+        if owners:
+            self.owner = heads.strip_verbs(owners[-1], self.lex)
         if not quantities:
             self._remember_subject(scoped)
             return []
@@ -99,6 +93,18 @@ class NumberReader:
         if drafts:
             self.recent = [d.indicator for d in drafts]
         return [self.settler.claim(scoped, d, self.group) for d in drafts]
+
+    def _telling(self, scoped: ScopedClause) -> list[Quantity]:
+        """The numbers of a clause that may be told for their own sake; what the others cover is `hidden`."""
+        start, end = scoped.clause.start, scoped.clause.end
+        may = [keep.may_claim(self.text, start, end, q, self.lex) for q in scoped.quantities]
+        pairs = list(zip(scoped.quantities, may, strict=True))
+        lost = [(q.start, q.end) for q, told in pairs if not told and q.category == "time"]
+        self.hidden = tuple(sorted([(p.start, p.end) for p in scoped.periods] + lost))
+        found = [q for q, told in pairs if told and not keep.is_size(self.text, end, q, self.lex)]
+        if sum(q.number == 1 and q.category == "count" for q in found) >= 3:
+            found = [q for q in found if q.number != 1]  # a row of ones is a figure of speech
+        return found
 
     # --- a piece ----------------------------------------------------------------------------------------------
 

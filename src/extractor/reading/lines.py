@@ -12,6 +12,7 @@ _KEPT_WIDE = "，；：！？（）"
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEPT_WIDE}
 _FOLD |= {ord(k): v for k, v in {"(": "（", ")": "）", ":": "：", "[": "【", "]": "】", "［": "【", "］": "】",
                                  "\u3000": " ", "\xa0": " ", "\t": " "}.items()}
+_FOLDED = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BLANK = " \t\u3000\xa0\ufeff\u200b"
 
@@ -28,7 +29,7 @@ class Line:
 
 def fold(text: str) -> str:
     """The text with widths folded one to one."""
-    return text.translate(_FOLD)
+    return text.translate(_FOLD) if _FOLDED.search(text) else text
 
 
 def page_lines(original: str) -> list[Line]:

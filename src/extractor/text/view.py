@@ -27,6 +27,7 @@ for _wide in "，；：！？（）":
     del _FOLD[ord(_wide)]
 _FOLD |= {ord(k): v for k, v in {"\u3000": " ", "\xa0": " ", "\t": " ", "∼": "~", "〜": "~", "「": "“", "」": "”",
                                  "『": "‘", "』": "’", "•": "·", "・": "·", "‧": "·", "−": "-"}.items()}
+_FOLDED = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
 _DROPPED = {"\u200b", "\u200c", "\u200d", "\ufeff", "\u00ad", "\u2060", "\u200e", "\u200f",
             "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
 _PUNCTUATION_TO_FOLD = re.compile(r"[,;:!?()\"]")
@@ -186,7 +187,9 @@ def _append_folded(text: str, lines: Iterable[tuple[int, int]], clean: list[str]
                    *, keep_spaces: bool) -> None:
     quote_open = False
     for start, end in lines:
-        piece = text[start:end].translate(_FOLD)
+        piece = text[start:end]
+        if _FOLDED.search(piece):  # looking is cheaper than translating, and most lines hold nothing to fold
+            piece = piece.translate(_FOLD)
         if not _needs_care(piece):
             clean.extend(piece)
             positions.extend(range(start, end))
