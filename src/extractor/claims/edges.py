@@ -3,8 +3,8 @@
 Most patterns of `rules/phrases.yaml` ask what a phrase begins with (`^{region_word}`) or ends in
 (`(?:{trail_word}|{degree_word}){1,6}$`), and `re.search` tries the second kind from every offset, each time through
 hundreds of words, though the last character mostly rules them all out. Others grope for a word after a few characters
-of any kind (`^[^，]{0,18}?{measure_noun}`), though the text holds no such word. `pattern_for` sees from the wording of a
-rule which kind it is; what it means stays in the rule, and what is found is what `re` finds.
+of any kind (`^[^，]{0,18}?{measure_noun}`), though the text holds no such word. `pattern_for` sees from the wording of
+a rule which kind it is; what it means stays in the rule, and what is found is what `re` finds.
 """
 
 from __future__ import annotations
