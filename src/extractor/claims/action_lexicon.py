@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
+from typing import Any
 
+from extractor.mentions.pattern_starts import first_characters
 from extractor.rulebook.model import Rule, Rulebook
 
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
@@ -28,6 +30,10 @@ class Verb:
     """Whether it is as often a noun (发展, 改革), so that it opens a clause only after an adverb."""
 
 
+Test = Callable[[str, Set[str]], bool]
+"""Of an object and the characters in it."""
+
+
 class Words:
     """A set of words that tells which of them stands at, ends at or begins after a place of a text."""
 
@@ -40,7 +46,8 @@ class Words:
             ends.setdefault(word[-1], set()).add(len(word))
         self._starts = {k: tuple(sorted(v, reverse=True)) for k, v in starts.items()}
         self._ends = {k: tuple(sorted(v, reverse=True)) for k, v in ends.items()}
-        self._first = frozenset(starts)
+        self.first = frozenset(starts)
+        """What they begin with."""
 
     def __contains__(self, word: str) -> bool:
         return word in self.words
@@ -64,7 +71,7 @@ class Words:
 
     def in_text(self, body: str) -> bool:
         """Whether any of the words stands in `body`."""
-        return not self._first.isdisjoint(body) and any(True for _ in self.inside(body, 0, len(body)))
+        return not self.first.isdisjoint(body) and any(True for _ in self.inside(body, 0, len(body)))
 
     def inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         """The words inside `start..end` with their places, longest at each place, in order."""
@@ -82,11 +89,9 @@ class Weigh:
 
     rule: Rule
     weight: float
-    ends: Words | None
-    contains: Words | None
-    has: re.Pattern[str] | None
+    test: Test | None
+    """Whether it fires on an object; None for a rule that a feature fires."""
     shorter: int
-    longer: int
     feature: str
     forms: frozenset[str]
     """The forms that it speaks of; all of them if empty."""
@@ -124,6 +129,7 @@ class Lexicon:
         self.copula, self.stative = book.compile(shapes["copula"]), book.compile(shapes["stative"])
         self.linkers, self.adverb_joins = shapes["linkers"], shapes["adverb_joins"]
         self.done_well, self.modifies, self.list_commas = shapes["done_well"], shapes["modifies"], shapes["list_commas"]
+        self.cut_mark = re.compile(f"[{re.escape(shapes['cut_marks'])}]")
         self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]
         """Characters before which another verb may begin, and those after which it is one whenever it has an object."""
         self.list_end = book.compile(shapes["list_end"])
@@ -166,10 +172,28 @@ def lexicon(book: Rulebook) -> Lexicon:
 
 def _weigh(book: Rulebook, rule: Rule) -> Weigh:
     match = rule.match
-    ends = Words(book.words(match["ends"])) if "ends" in match else None
-    contains = Words(book.words(match["contains"])) if "contains" in match else None
-    has = book.compile(match["has"]) if "has" in match else None
-    return Weigh(rule, float(rule.yields["weight"]), ends, contains, has, int(match.get("shorter", 0)),
-                 int(match.get("longer", 0)), str(match.get("feature", "")),
-                 frozenset(match.get("of", ())), bool(rule.yields.get("names")),
+    return Weigh(rule, float(rule.yields["weight"]), _test(book, match), int(match.get("shorter", 0)),
+                 str(match.get("feature", "")), frozenset(match.get("of", ())), bool(rule.yields.get("names")),
                  bool(rule.yields.get("brief")))
+
+
+def _test(book: Rulebook, match: Mapping[str, Any]) -> Test | None:
+    """The test of a rule, which looks closer only where the object has a character that it may begin (or end) with."""
+    if match.get("feature"):
+        return None
+    if "ends" in match:
+        words = Words(book.words(match["ends"]))
+        return lambda body, _: bool(words.before(body, 0, len(body)))
+    if "contains" in match:
+        inside = Words(book.words(match["contains"]))
+        return lambda body, characters: not inside.first.isdisjoint(characters) and inside.in_text(body)
+    if "has" in match:
+        pattern = book.expand(match["has"])
+        search = re.compile(pattern).search
+        try:
+            first = first_characters(pattern)
+        except ValueError:  # it can begin with anything
+            return lambda body, _: search(body) is not None
+        return lambda body, characters: not first.isdisjoint(characters) and search(body) is not None
+    shorter, longer = int(match.get("shorter", 0)), int(match.get("longer", 0))
+    return lambda body, _: len(body) < shorter or len(body) > longer > 0

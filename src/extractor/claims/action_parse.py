@@ -59,7 +59,7 @@ class Parser:
         if lists["about"].at(self.text, bare, end) and lists["about_end"].before(self.text, bare, end):
             return []
         lead = self._lead(clause, bare, end)
-        if self._never(lead.at, end):
+        if lead.at != bare and self._never(lead.at, end):
             return []
         found = self._verb_first(lead, end, clause.scope.tense in self.lex.plans)
         if found is None and lead.subject is not None:
@@ -191,7 +191,7 @@ class Parser:
             verb = lex.verb_at(text, i, end)
             adverb = lex.lists["adverb"].at(text, i, end)
             modal = lex.lists["modal"].at(text, i, end)
-            if verb and len(verb) > max(len(adverb), len(modal)):
+            if verb and len(verb) > len(adverb) and len(verb) > len(modal):
                 break
             word = lex.lists["dual_verb"].at(text, i, end)
             if word and len(adverb) <= len(word):

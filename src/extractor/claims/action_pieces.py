@@ -96,22 +96,27 @@ def _goes_on(text: str, words: Lexicon, parser: Parser, clause: ScopedClause, fo
     start, end = following.clause.start, following.clause.end
     if following.quantities or clause.quantities or text[clause.clause.end] not in words.list_commas:
         return False
-    if words.heads_clause(text, start, end) or any(e.start == start for e in following.entities):
+    if not words.list_end.search(text[start:end]):  # seldom true, and cheaper to ask than what follows
         return False
-    if not words.list_end.search(text[start:end]):
+    if words.heads_clause(text, start, end) or any(e.start == start for e in following.entities):
         return False
     if not words.heads_clause(text, clause.clause.start, clause.clause.end):
         return False
     return not parser.read(following, start, end)
 
 
-def _cut(text: str, words: Lexicon, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _cut(text: str, words: Lexicon, start: int, end: int) -> list[tuple[int, int]]:
     """The clause, cut where a 、 or 并 outside quotation marks begins another verb with an object."""
+    if words.cut_mark.search(text, start, end) is None:
+        return [(start, end)]
+    found: list[tuple[int, int]] = []
     begin, depth = start, 0
-    marked = any(text.find(mark, start, end) >= 0 for mark in words.cut_marks)
-    for i in range(start, end if marked else start):
+    for i in range(start, end):
         char = text[i]
-        depth += (char in _OPEN) - (char in _CLOSE)
+        if char in _OPEN:
+            depth += 1
+        elif char in _CLOSE:
+            depth -= 1
         if depth > 0 or char not in words.cut_marks or i - begin < 4:
             continue
         j = i + 1
@@ -120,9 +125,9 @@ def _cut(text: str, words: Lexicon, start: int, end: int) -> Iterator[tuple[int,
         verb = words.verb_at(text, j, end, words.heads)
         if len(verb) < 2 or not _stands_alone(text, words, begin, i, j, len(verb), end, char):
             continue
-        yield begin, i
+        found.append((begin, i))
         begin = i + 1
-    yield begin, end
+    return [*found, (begin, end)]
 
 
 def _stands_alone(text: str, words: Lexicon, begin: int, i: int, j: int, length: int, end: int, mark: str) -> bool:

@@ -37,20 +37,15 @@ def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
     features = _features(words, piece, reading)
     start, end = reading.object
     body = text[start:end]
+    characters = frozenset(body)
     named = brief = False
     for rule in words.weighs_of[reading.form]:
         if brief and rule.shorter:
             continue
-        if rule.feature:
-            fires = rule.feature in features or (rule.feature == "told-vague" and not named and "told" in features)
-        elif rule.ends is not None:
-            fires = bool(rule.ends.before(text, start, end))
-        elif rule.contains is not None:
-            fires = rule.contains.in_text(body)
-        elif rule.has is not None:
-            fires = rule.has.search(body) is not None
+        if rule.test is not None:
+            fires = rule.test(body, characters)
         else:
-            fires = len(body) < rule.shorter or len(body) > rule.longer > 0
+            fires = rule.feature in features or (rule.feature == "told-vague" and not named and "told" in features)
         if fires:
             weight += rule.weight
             named, brief = named or rule.names, brief or rule.brief
