@@ -54,7 +54,8 @@ def is_size(text: str, end: int, q: Quantity, lex: Lexicon) -> bool:
         return False
     if q.number_start == q.number_end:
         return True
-    if lex.relational_end.search(text[max(0, q.start - 8):q.start]):
+    before = text[max(0, q.start - 8):q.start]
+    if lex.relational.match(before[max(map(before.rfind, _STOP)) + 1:]):
         return False  # 总投资超500亿元的基地: its own measure
     if q.op in (">=", ">") and not lex.fund.search(after) and not lex.tail_start.match(after):
         return lex.and_start.match(after) is None
