@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import multiprocessing
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -26,6 +27,17 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"{SHARED} is not there")
     return SHARED
+
+
+@pytest.fixture
+def forked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Workers are forked, so that what a test puts in the place of our code is there for them too.
+
+    Left to themselves, workers start otherwise wherever another thread lives, be it one that an earlier test left.
+    """
+    if "fork" not in multiprocessing.get_all_start_methods():
+        pytest.skip("processes cannot be forked here")
+    monkeypatch.setattr("extractor.workers._context", lambda: multiprocessing.get_context("fork"))
 
 
 class Outcome:

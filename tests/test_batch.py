@@ -91,12 +91,13 @@ def test_no_more_is_in_hand_than_there_are_processes(book: Rulebook) -> None:
     assert taken == 40
 
 
-def test_items_that_kill_every_process_cost_only_themselves(book: Rulebook) -> None:
-    def killers(item: int, book: Rulebook) -> int:
-        if item % 2:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return item
+def killers(item: int, book: Rulebook) -> int:
+    if item % 2:
+        os.kill(os.getpid(), signal.SIGKILL)
+    return item
 
+
+def test_items_that_kill_every_process_cost_only_themselves(book: Rulebook) -> None:
     answers = dict(in_any_order(((n, n) for n in range(12)), killers, book, None, 3, lost))
     assert answers == {n: -n if n % 2 else n for n in range(12)}
 
@@ -110,9 +111,13 @@ def divided(item: int, book: Rulebook) -> int:
     return item // 0
 
 
+def ended_at_once(*_: object) -> None:
+    os._exit(3)
+
+
 def test_processes_that_cannot_start_are_said_and_not_tried_for_ever(book: Rulebook,
                                                                      monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("extractor.workers._work", lambda *_: os._exit(3))
+    monkeypatch.setattr("extractor.workers._work", ended_at_once)
     with pytest.raises(WorkersFailed, match="--jobs 1"):
         list(in_order([1, 2], doubled, book, None, 2, lost))
 

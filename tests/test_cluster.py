@@ -148,6 +148,7 @@ def articles(**texts: str | None) -> Any:
     return pa.Table.from_pylist([{"where": f"f:{n}", "doc_id": n, "text": text} for n, text in texts.items()], SCHEMA)
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_document_that_kills_its_process_fails_alone(tmp_path: Path, book: Rulebook,
                                                        monkeypatch: pytest.MonkeyPatch) -> None:
     import extractor.arrow

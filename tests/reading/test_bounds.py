@@ -210,6 +210,7 @@ def _stuck(*_: object) -> Iterator[object]:
         time.sleep(0.01)
 
 
+@pytest.mark.usefixtures("forked")
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_slow_document_is_a_failure_and_no_hang(book: Rulebook, monkeypatch: pytest.MonkeyPatch, jobs: int) -> None:
     monkeypatch.setattr("extractor.batch.complete", _stuck)
@@ -226,6 +227,7 @@ def _deaf(*_: object) -> None:
     time.sleep(60)
 
 
+@pytest.mark.usefixtures("forked")
 def test_a_process_that_does_not_heed_its_clock_is_ended(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extractor.batch.complete", _deaf)
     monkeypatch.setattr(extractor.batch, "_AND", 0.2)
