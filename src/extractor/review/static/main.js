@@ -64,6 +64,7 @@ async function ready() {
 }
 
 function drawMain() {
+  clearTimeout(filterTimer); // what it waits for is drawn now; later it would take a form away from under the fingers
   const main = $("main");
   const kept = [".article", ".list"].map((pane) => main.querySelector(pane)?.scrollTop || 0);
   const same = main.dataset.doc === (S.doc ? S.doc.doc_id : "") && main.dataset.view === S.view;
