@@ -16,9 +16,10 @@ from extractor.claims import find_claims, keep
 from extractor.claims.actions import _judged
 from extractor.claims.assemble import assembled
 from extractor.claims.confidence import explained as weighed_features
-from extractor.claims.context import compiled, scoped_clauses
+from extractor.claims.context import scoped_clauses
 from extractor.claims.lexicon import lexicon
 from extractor.claims.model import Claim, ScopedClause
+from extractor.claims.scope_rules import scope_rules
 from extractor.mentions.model import Entity, Quantity
 from extractor.rulebook.model import Rulebook
 from extractor.schema import Article, Record, plain_number
@@ -187,7 +188,7 @@ class Explainer:
 
     def _tense_place(self, clause: ScopedClause) -> Place | None:
         """The nearest clause or heading up to this one in which the rule of the tense finds its mark."""
-        rules = compiled(self.doc.book)
+        rules = scope_rules(self.doc.book)
         found: tuple[int, int] | None = None
         for rule, pattern in rules.clauses:
             if rule.id == clause.scope.tense_rule:

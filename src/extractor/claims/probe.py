@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from extractor.claims import find_claims
-from extractor.claims.context import compiled
+from extractor.claims.scope_rules import scope_rules
 from extractor.rulebook.model import Rulebook
 
 
@@ -25,7 +25,7 @@ def probe_scopes(book: Rulebook, text: str, reference: date | None, region: str 
     """Pairs of a rule and `reach tense` for every scope that a heading or a clause of the text sets."""
     from extractor.engine import analyse
 
-    rules = compiled(book)
+    rules = scope_rules(book)
     analysis = analyse(text, reference, region, book)
     for block in analysis.view.blocks:
         if block.kind == "heading":

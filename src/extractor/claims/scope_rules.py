@@ -1,0 +1,64 @@
+"""The rules of the layer `scopes`, compiled: what sets time, tense, place or speaker for the clauses that follow."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from extractor.mentions.pattern_starts import any_of
+from extractor.rulebook.model import Rule, Rulebook
+from extractor.values import value
+
+
+@value(frozen=True, slots=True)
+class ScopeRules:
+    """The compiled rules of the layer."""
+
+    headings: tuple[tuple[Rule, re.Pattern[str]], ...]
+    clauses: tuple[tuple[Rule, re.Pattern[str]], ...]
+    any_clause: Callable[[str], object]
+    """Whether one of the rules of `clauses` speaks of the words of a clause; most clauses say nothing."""
+    speech: re.Pattern[str]
+    leader_name: re.Pattern[str]
+    leader: re.Pattern[str]
+    leader_act: re.Pattern[str]
+    dash: re.Pattern[str]
+    not_time: re.Pattern[str]
+    time_lead: re.Pattern[str]
+    streak: re.Pattern[str]
+    plan_lead: re.Pattern[str]
+    copula: re.Pattern[str]
+    company: re.Pattern[str]
+    companies: frozenset[str]
+    zone: re.Pattern[str]
+    generic_zone: re.Pattern[str]
+    no_zone: re.Pattern[str]
+    home_word: re.Pattern[str]
+    anaphor: re.Pattern[str]
+    wide_region: re.Pattern[str]
+
+
+def scope_rules(book: Rulebook) -> ScopeRules:
+    """The rules of the layer `scopes`, compiled once per rulebook."""
+    return book.made("claims.context", _compile)
+
+
+def _compile(book: Rulebook) -> ScopeRules:
+    rules = book.layer("scopes").rules
+    pairs = tuple((r, book.compile(r.match)) for r in rules)
+    clauses = tuple(p for p in pairs if p[0].yields.get("where") == "clause")
+    return ScopeRules(tuple(p for p in pairs if p[0].yields.get("where") == "heading"),
+                  clauses, any_of([pattern.pattern for _, pattern in clauses]),
+                  book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
+                  book.compile("{quoted_leader}"),
+                  book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
+                  book.compile("(?:{quoted_leader})+(?!{leader_act_guard})"),
+                  book.compile("——|[—－-]{2}"), book.compile("”?{time_owner}"),
+                  book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"), book.compile("{plan_lead}"),
+                  book.compile("{time_copula}"),
+                  book.compile("{company_end}$"),
+                  frozenset(row["name"] for row in book.rows("companies")),
+                  book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
+                  book.compile("{no_region_end}$"), book.compile("(?:{time_lead})*{home_word}"),
+                  book.compile("{company_anaphor}"),
+                  book.compile("{wide_region_end}$"))
