@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from extractor.mentions.pattern_starts import first_characters
-from extractor.rulebook.model import Rule, Rulebook
+from extractor.rulebook.model import Rulebook
 
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
           "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle",
@@ -30,10 +28,6 @@ class Verb:
     """Whether it is as often a noun (发展, 改革), so that it opens a clause only after an adverb."""
 
 
-Test = Callable[[str, Set[str]], bool]
-"""Of an object and the characters in it."""
-
-
 class Words:
     """A set of words that tells which of them stands at, ends at or begins after a place of a text."""
 
@@ -46,8 +40,6 @@ class Words:
             ends.setdefault(word[-1], set()).add(len(word))
         self._starts = {k: tuple(sorted(v, reverse=True)) for k, v in starts.items()}
         self._ends = {k: tuple(sorted(v, reverse=True)) for k, v in ends.items()}
-        self.first = frozenset(starts)
-        """What they begin with."""
 
     def __contains__(self, word: str) -> bool:
         return word in self.words
@@ -69,10 +61,6 @@ class Words:
                     return text[end - length:end]
         return ""
 
-    def in_text(self, body: str) -> bool:
-        """Whether any of the words stands in `body`."""
-        return not self.first.isdisjoint(body) and any(True for _ in self.inside(body, 0, len(body)))
-
     def inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         """The words inside `start..end` with their places, longest at each place, in order."""
         starts = self._starts
@@ -81,24 +69,6 @@ class Words:
                 word = self.at(text, i, end)
                 if word:
                     yield i, word
-
-
-@dataclass(frozen=True)
-class Weigh:
-    """A rule that adds to or takes from what an action weighs."""
-
-    rule: Rule
-    weight: float
-    test: Test | None
-    """Whether it fires on an object; None for a rule that a feature fires."""
-    shorter: int
-    feature: str
-    forms: frozenset[str]
-    """The forms that it speaks of; all of them if empty."""
-    names: bool
-    """Whether an object that it fires on names something that can be asked after."""
-    brief: bool
-    """Whether such an object may be short."""
 
 
 class Lexicon:
@@ -115,10 +85,6 @@ class Lexicon:
         rules = book.layer("actions").rules
         self.forms = {str(r.match["form"]): r for r in rules if "form" in r.match}
         """The rule of each form of a clause."""
-        self.weighs = tuple(sorted((_weigh(book, r) for r in rules if "weight" in r.yields),
-                                   key=lambda w: bool(w.feature)))
-        """All rules that weigh; those of features come last."""
-        self.weighs_of = {f: tuple(w for w in self.weighs if not w.forms or f in w.forms) for f in self.forms}
         self.plans = frozenset(("future", "yearly", "forecast"))
         """Tenses of what is to come."""
         self.frames = {str(r.match["verb"]): (r.id, book.compile(r.match["next"])) for r in rules if "next" in r.match}
@@ -168,32 +134,3 @@ class Lexicon:
 def lexicon(book: Rulebook) -> Lexicon:
     """The lexicon of a rulebook, made once."""
     return book.made("claims.actions", Lexicon)
-
-
-def _weigh(book: Rulebook, rule: Rule) -> Weigh:
-    match = rule.match
-    return Weigh(rule, float(rule.yields["weight"]), _test(book, match), int(match.get("shorter", 0)),
-                 str(match.get("feature", "")), frozenset(match.get("of", ())), bool(rule.yields.get("names")),
-                 bool(rule.yields.get("brief")))
-
-
-def _test(book: Rulebook, match: Mapping[str, Any]) -> Test | None:
-    """The test of a rule, which looks closer only where the object has a character that it may begin (or end) with."""
-    if match.get("feature"):
-        return None
-    if "ends" in match:
-        words = Words(book.words(match["ends"]))
-        return lambda body, _: bool(words.before(body, 0, len(body)))
-    if "contains" in match:
-        inside = Words(book.words(match["contains"]))
-        return lambda body, characters: not inside.first.isdisjoint(characters) and inside.in_text(body)
-    if "has" in match:
-        pattern = book.expand(match["has"])
-        search = re.compile(pattern).search
-        try:
-            first = first_characters(pattern)
-        except ValueError:  # it can begin with anything
-            return lambda body, _: search(body) is not None
-        return lambda body, characters: not first.isdisjoint(characters) and search(body) is not None
-    shorter, longer = int(match.get("shorter", 0)), int(match.get("longer", 0))
-    return lambda body, _: len(body) < shorter or len(body) > longer > 0

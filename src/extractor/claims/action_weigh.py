@@ -8,6 +8,7 @@ from __future__ import annotations
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_parse import Reading
 from extractor.claims.action_pieces import Piece
+from extractor.claims.action_scales import UNNAMED, Scales
 from extractor.values import value
 
 _SOFT = ("soft", "effect")
@@ -27,52 +28,35 @@ class Weighed:
         return self.weight > 0
 
 
-def weigh(text: str, words: Lexicon, piece: Piece, reading: Reading) -> Weighed:
+def weigh(text: str, words: Lexicon, scales: Scales, piece: Piece, reading: Reading) -> Weighed:
     """What a reading weighs; above 0 it is a claim."""
-    verb = words.verbs.get(reading.head)
-    weight = verb.weight if verb else 0.0
-    rules = [words.forms[reading.form].id]
-    if reading.head in words.frames:
-        rules.append(words.frames[reading.head][0])
-    features = _features(words, piece, reading)
     start, end = reading.object
-    body = text[start:end]
-    characters = frozenset(body)
-    named = brief = False
-    for rule in words.weighs_of[reading.form]:
-        if brief and rule.shorter:
-            continue
-        if rule.test is not None:
-            fires = rule.test(body, characters)
-        else:
-            fires = rule.feature in features or (rule.feature == "told-vague" and not named and "told" in features)
-        if fires:
-            weight += rule.weight
-            named, brief = named or rule.names, brief or rule.brief
-            rules.append(rule.rule.id)
-    return Weighed(reading, tuple(rules), weight)
+    fired = scales.of_object(text[start:end]) | scales.of_features(_features(words, piece, reading))
+    weight, rules = scales.sum(reading.form, reading.head, fired)
+    return Weighed(reading, rules, weight)
 
 
-def _features(words: Lexicon, piece: Piece, reading: Reading) -> set[str]:
+def _features(words: Lexicon, piece: Piece, reading: Reading) -> list[str]:
     """The named features of a reading."""
-    found = {f"form-{reading.form}"}
+    found = [f"form-{reading.form}"]
     verb = words.verbs.get(reading.head)
     if piece.alone and reading.form in ("verb", "brought") and not piece.last_of_block:
-        found.add("topic-first" if piece.first_of_block else "topic")
+        found.append("topic-first" if piece.first_of_block else "topic")
     if verb is not None and verb.kind in _SOFT and piece.index > 0:
-        found.add("tail" if piece.last else "inner")
-    if verb is not None and verb.kind == "effect" and piece.index > 0:
-        found.add("effect-later")
-    if piece.clause.scope.tense not in words.plans and not any(m in words.lists["will"] for m in reading.modals):
-        found.add("told")
+        found.append("tail" if piece.last else "inner")
+        if verb.kind == "effect":
+            found.append("effect-later")
+    told = piece.clause.scope.tense not in words.plans and words.lists["will"].words.isdisjoint(reading.modals)
+    if told:
+        found += ("told", UNNAMED)
     if piece.after_number:
-        found.add("after-number")
+        found.append("after-number")
     if piece.before_number:
-        found.add("before-number")
-    if verb is not None and verb.kind == "attain" and reading.opens and "told" not in found:
-        found.add("hoped")
+        found.append("before-number")
+    if verb is not None and verb.kind == "attain" and reading.opens and not told:
+        found.append("hoped")
     if reading.purpose:
-        found.add("purpose")
+        found.append("purpose")
     if piece.heading:
-        found.add("heading")
+        found.append("heading")
     return found

@@ -14,6 +14,7 @@ from extractor.claims.action_lexicon import Lexicon, lexicon
 from extractor.claims.action_parse import Parser, Reading
 from extractor.claims.action_pieces import Piece, pieces
 from extractor.claims.action_places import Places, places
+from extractor.claims.action_scales import scales
 from extractor.claims.action_weigh import Weighed, weigh
 from extractor.claims.model import Action, Actor, Analysis, Claim, Region, Scope, ScopedClause
 from extractor.rulebook.model import Rulebook
@@ -61,6 +62,7 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
             taken: Collection[tuple[int, int]]) -> Iterator[tuple[Claim | None, Weighed]]:
     words = lexicon(analysis.book)
     parser = Parser(analysis.text, words)
+    weights = scales(analysis.book)
     near = places(analysis.book, analysis.region)
     manner: Piece | None = None
     earlier: tuple[Piece, Reading] | None = None
@@ -82,7 +84,7 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
         for reading in readings:
             if not _tidy(text_of(analysis, reading.object)):
                 continue
-            seen = weigh(analysis.text, words, piece, reading)
+            seen = weigh(analysis.text, words, weights, piece, reading)
             yield (_claim(analysis, words, near, piece, reading, seen) if seen.kept else None), seen
 
 

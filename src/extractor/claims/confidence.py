@@ -19,6 +19,7 @@ from math import exp
 from typing import NamedTuple
 
 from extractor.claims.action_lexicon import lexicon as action_lexicon
+from extractor.claims.action_scales import scales
 from extractor.claims.catalogue import canonical_indicator
 from extractor.claims.lexicon import lexicon
 from extractor.claims.model import Action, Analysis, Claim
@@ -110,7 +111,7 @@ class Weights:
     def __init__(self, book: Rulebook) -> None:
         rows = book.rows("confidence") if "confidence" in book.tables else ()
         self.by_feature: Mapping[str, float] = {row["feature"]: float(row["weight"]) for row in rows}
-        self._by_rule = [(w.rule.id, w.weight) for w in action_lexicon(book).weighs]
+        self._by_rule = [(w.rule.id, w.weight) for w in scales(book).rules]
         self.confidence = lru_cache(_KEPT)(self._confidence)
         """How sure claims of a form are, between 0 and 1; a feature without a weight says nothing."""
 

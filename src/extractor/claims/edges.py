@@ -156,14 +156,19 @@ def pattern_for(book: Rulebook, match: str) -> Pattern:
             return Opening(pattern)
         except ValueError:  # it can begin with anything
             pass
-    needed = _needed(match) if not _WORD.match(match) else None
+    needed = needed_words(book, match) if not _WORD.match(match) else None
     if needed:
-        return Holding(pattern, frozenset(word for one in needed for word in _words(book, one)))
+        return Holding(pattern, needed)
     return _Plain(pattern)
 
 
 def _words(book: Rulebook, member: str) -> tuple[str, ...]:
     return book.words(member[1:-1]) if member[0] == "{" else (member,)
+
+
+def needed_words(book: Rulebook, match: str) -> frozenset[str]:
+    """Words and characters of which every match of a rule's pattern holds one; none where it gets along without any."""
+    return frozenset(word for one in _needed(match) or () for word in _words(book, one))
 
 
 _WORD = re.compile(rf"{_LIST}|[\u4e00-\u9fff]")
