@@ -125,8 +125,7 @@ def lexicon(book: Rulebook) -> Lexicon:
 
 
 def _compile(book: Rulebook) -> Lexicon:
-    patterns = {rule.id.removeprefix("phrases.").replace("-", "_"): pattern_for(book, rule.match)
-                for rule in book.layer("phrases").rules}
+    patterns = {name.removeprefix("phrases.").replace("-", "_"): pattern for name, pattern in _phrases(book).items()}
     splits = tuple((rule.match["fused"], tuple(rule.yields["parts"]), rule.id) for rule in book.layer("claims").rules
                    if isinstance(rule.match, dict) and "fused" in rule.match)
     try:
@@ -137,9 +136,15 @@ def _compile(book: Rulebook) -> Lexicon:
         raise RuleError(f"rules/phrases.yaml: {error}; every pattern that the program names must be there") from None
 
 
+def _phrases(book: Rulebook) -> dict[str, Pattern]:
+    """The patterns of the layer `phrases` by the ids of their rules."""
+    return book.made("claims.phrases",
+                     lambda b: {rule.id: pattern_for(b, rule.match) for rule in b.layer("phrases").rules})
+
+
 def probe(book: Rulebook, text: str, reference: date | None, region: str | None) -> Iterator[tuple[str, str]]:
     """What each pattern of the layer matches in a text, for the examples of its rules."""
-    for rule in book.layer("phrases").rules:
-        m = pattern_for(book, rule.match).search(text)
+    for name, pattern in _phrases(book).items():
+        m = pattern.search(text)
         if m is not None:
-            yield rule.id, m.group()
+            yield name, m.group()
