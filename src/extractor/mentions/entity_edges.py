@@ -20,17 +20,22 @@ _STRADDLE = 6
 """How far before the longest name openers are still looked for."""
 
 
+def lead_pattern(book: Rulebook) -> str:
+    """What no name begins with (首个, 重大, 12个), as a regular expression."""
+    numeral, measure, grade = (book.alternation(name) for name in ("lead_numeral", "lead_measure", "lead_grade"))
+    leads = "|".join(map(re.escape, book.words("lead")))
+    return f"(?:(?:\\d|{numeral})+{measure}|[\\dA-Z]+{grade}|{leads})"
+
+
 class Edges:
     """The words at which names begin, compiled once."""
 
     def __init__(self, book: Rulebook) -> None:
-        guards, openers, singles, leads = (book.words(name) for name in (
-            "opener_guard", "opener", "opener_single", "lead"))
+        guards, openers, singles = (book.words(name) for name in ("opener_guard", "opener", "opener_single"))
         opens = {**dict.fromkeys(guards, False), **dict.fromkeys(singles, True), **dict.fromkeys(openers, True)}
         self._opens = tuple(opens.values())
         self._words = Automaton(opens, overlapping=False)
-        numeral, measure, grade = (book.alternation(name) for name in ("lead_numeral", "lead_measure", "lead_grade"))
-        self._lead = re.compile(f"(?:(?:\\d|{numeral})+{measure}|[\\dA-Z]+{grade}|{'|'.join(map(re.escape, leads))})")
+        self._lead = re.compile(lead_pattern(book))
 
     def of(self, text: str) -> TextEdges:
         """The edges of one text: linear in its length."""
@@ -68,10 +73,15 @@ class TextEdges:
             if left <= 0:
                 return i
 
-    def start(self, head: int, most: int) -> int | None:
-        """Where the name whose head starts at `head` begins; None where more than `most` characters come before it."""
+    def start(self, head: int, most: int, *, verbs: tuple[str, ...] = ()) -> int | None:
+        """Where the name whose head starts at `head` begins; None where more than `most` characters come before it.
+
+        One of `verbs` right before the head belongs to the name (技能强化|行动).
+        """
         left = self.run(head, most + _STRADDLE)
         edge = self._last_opener(left, head)
+        if verbs and edge == head and self._text.endswith(verbs, left, head):
+            edge = self._last_opener(left, head - 1)
         if edge is None:
             edge = left
             if head - left >= most + _STRADDLE and left > 0:

@@ -7,10 +7,13 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractor.mentions.entity_edges import TextEdges
+from extractor.mentions.entity_edges import TextEdges, lead_pattern
 from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rule, Rulebook
+
+_REACH = 12
+"""How far before a name the verb that governs it may begin, with what leads in the name between."""
 
 Anchor = tuple[int, int]
 """The span of a place or body that is known by name: what makes a run before a head a name."""
@@ -39,8 +42,16 @@ class HeadRule:
     least: int
     enough: int
     """Length from which a run of generic words is a name all the same."""
+    governed: re.Pattern[str] | None
+    """Verbs (and what leads in a name) before a name; after them a run of generic words is one too …"""
+    kinds: frozenset[str]
+    """… unless these words make up all of it, …"""
+    governed_least: int
+    """… from this length on."""
     whole: frozenset[str]
     """Heads before which a run that begins with a level word or an anchor is taken whole."""
+    verbs: tuple[str, ...]
+    """Verbs that belong to the name where they stand right before its head."""
     levels: bool
     """Whether a level word at the start makes a name."""
 
@@ -98,7 +109,7 @@ class Heads:
             k = bisect_left(anchors, (left, 0))
             if text.startswith(self._levels, left) or (k < len(anchors) and anchors[k][0] == left):
                 return left if self._is_name(text[left:start], end - start, rule) else None
-        found = edges.start(start, rule.most)
+        found = edges.start(start, rule.most, verbs=rule.verbs)
         if found is None:
             return None
         left = max(found, after)
@@ -111,11 +122,11 @@ class Heads:
             return None
         if rule.unless and any(word in text[left:end] for word in rule.unless):
             return None
-        if not self._is_name(core, end - start, rule):
+        if not self._is_name(core, end - start, rule, governed=_is_governed(text, left, start, rule)):
             return None
         return self._anchored(text, left, start, end, rule, anchors) if rule.anchored else left
 
-    def _is_name(self, core: str, head: int, rule: HeadRule) -> bool:
+    def _is_name(self, core: str, head: int, rule: HeadRule, *, governed: bool = False) -> bool:
         """Whether the run says something particular, and is no pair of which only the second has the head."""
         if len(core) < rule.least or self._clause.search(core):
             return False
@@ -123,7 +134,7 @@ class Heads:
             return False
         if rule.label in ("PROGRAMME", "DOCUMENT") and core[-3:-2] in self._joins and made_of(core[-2:], rule.generic):
             return False
-        return not made_of(core, rule.generic) or len(core) >= rule.enough
+        return governed or not made_of(core, rule.generic) or len(core) >= rule.enough
 
     def _after_join(self, text: str, left: int, start: int, anchors: Sequence[Anchor], *, named: bool) -> int:
         """After the last 和 of the run that is no part of an anchor (呼和浩特): two facilities, not one.
@@ -141,7 +152,7 @@ class Heads:
     def _after_verb(self, text: str, left: int, start: int, rule: HeadRule) -> int:
         """After the last of the rule's verbs in the run, where enough is left for a name."""
         ends = [at + len(verb) for verb in rule.after if (at := text.rfind(verb, left, start)) >= 0]
-        return max([left, *(end for end in ends if start - end > 3)])
+        return max([left, *(end for end in ends if start - end > 1)])
 
     def _anchored(self, text: str, left: int, start: int, end: int, rule: HeadRule,
                   anchors: Sequence[Anchor]) -> int | None:
@@ -188,10 +199,21 @@ def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
     def words(key: str) -> tuple[str, ...]:
         return book.words(match[key]) if match.get(key) else ()
 
+    governed = None
+    if "governed" in match:
+        governed = re.compile(f"{book.alternation(match['governed'])}{lead_pattern(book)}*$")
     return HeadRule(rule.id, rule.yields["label"], generic | frozenset(words("generic")), int(match.get("most", 20)),
                     match.get("anchor") == "yes", frozenset(words("alone")), words("after"), words("needs"),
-                    words("needs_any"), words("unless"), int(match.get("least", 1)),
-                    int(match.get("enough", 99)), frozenset(words("whole")), match.get("levels") != "no")
+                    words("needs_any"), words("unless"), int(match.get("least", 1)), int(match.get("enough", 99)),
+                    governed, frozenset(words("kinds")), int(match.get("governed_least", 99)),
+                    frozenset(words("whole")), words("verbs"), match.get("levels") != "no")
+
+
+def _is_governed(text: str, left: int, head: int, rule: HeadRule) -> bool:
+    """Whether a verb that is said of programmes governs the run, and the run tells more than the kind of thing."""
+    return (rule.governed is not None and head - left >= rule.governed_least
+            and rule.governed.search(text, max(0, left - _REACH), left) is not None
+            and not made_of(text[left:head], rule.kinds))
 
 
 def made_of(run: str, words: frozenset[str]) -> bool:
