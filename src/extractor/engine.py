@@ -8,6 +8,7 @@ the text as given, half-open.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from extractor.claims.model import Analysis
@@ -19,11 +20,51 @@ from extractor.schema import Base as BaseModel
 from extractor.schema import Quantity as QuantityModel
 from extractor.text.segment import sentences
 from extractor.text.view import View
+from extractor.values import value
+
+
+@value(frozen=True, slots=True)
+class Found:
+    """The view of a text, the place it is about and what it mentions."""
+
+    view: View
+    region: str | None
+    periods: list[Period]
+    quantities: list[Quantity]
+    entities: list[Entity]
+
+
+Asked = tuple[str, date | None, str | None]
+"""A text, the day that relative periods are resolved against, and the place that it is about, where they are known."""
+
+
+@without_collector
+def find_all(asked: Sequence[Asked], book: Rulebook) -> list[Found]:
+    """The views of some texts and all that they mention; each text is read for itself.
+
+    Step by step over all of them: the tables of one step stay in the processor's cache until all texts have passed it,
+    which takes a third off the time of short texts.
+    """
+    from extractor.mentions.entities import find_all_entities
+    from extractor.mentions.periods import calendar_spans, find_periods
+    from extractor.mentions.places import region_of
+    from extractor.mentions.quantities import find_quantities
+    from extractor.reading.furniture import make_page_view
+
+    views = [make_page_view(text, book) for text, _, _ in asked]
+    texts = [view.clean for view in views]
+    regions = [region_of(text, book) if region is None else region
+               for text, (_, _, region) in zip(texts, asked, strict=True)]
+    periods = [find_periods(text, book, published) for text, (_, published, _) in zip(texts, asked, strict=True)]
+    quantities = [find_quantities(text, book, taken=calendar_spans(spoken))
+                  for text, spoken in zip(texts, periods, strict=True)]
+    entities = find_all_entities(texts, book, regions)
+    return list(map(Found, views, regions, periods, quantities, entities))
 
 
 @without_collector
 def analyse(text: str, published: date | None, region: str | None, book: Rulebook) -> Analysis:
-    """The view of a document and all that it mentions.
+    """The view of a document, its sentences and all that it mentions.
 
     Args:
         text: the document as given.
@@ -31,21 +72,9 @@ def analyse(text: str, published: date | None, region: str | None, book: Ruleboo
         region: canonical name of the place that the document is about; without it the text is asked.
         book: the rules.
     """
-    from extractor.mentions.entities import find_entities
-    from extractor.mentions.periods import calendar_spans, find_periods
-    from extractor.mentions.places import region_of
-    from extractor.mentions.quantities import find_quantities
-    from extractor.reading.furniture import make_page_view
-
-    view = make_page_view(text, book)
-    clean = view.clean
-    if region is None:
-        region = region_of(clean, book)
-    periods = find_periods(clean, book, published)
-    quantities = find_quantities(clean, book, taken=calendar_spans(periods))
-    entities = find_entities(clean, book, region)
-    return Analysis(view, tuple(sentences(view)), tuple(quantities), tuple(periods), tuple(entities), published, region,
-                    book)
+    found, = find_all([(text, published, region)], book)
+    return Analysis(found.view, tuple(sentences(found.view)), tuple(found.quantities), tuple(found.periods),
+                    tuple(found.entities), published, found.region, book)
 
 
 @without_collector

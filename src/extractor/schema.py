@@ -195,16 +195,6 @@ def record_json(record: Record) -> str:
     return record.model_dump_json()
 
 
-def mentions_dict(mentions: Mentions, **first: Any) -> dict[str, Any]:
-    """Mentions as plain data for JSON, with the keys of `first` in front."""
-    plain = mentions.model_dump(mode="json")
-    for entity in plain["entities"]:
-        for key in ("code", "title", "org"):
-            if entity[key] is None:
-                del entity[key]
-    return {**first, **plain}
-
-
 def record_schema() -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of one record."""
     schema = Record.model_json_schema(mode="serialization")

@@ -3,40 +3,88 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, BinaryIO
 
-from extractor.engine import mentions
+from extractor.collecting import without_collector
+from extractor.engine import Asked, find_all
+from extractor.mention_json import mentions_json
 from extractor.reading.dates import parse_published
 from extractor.reading.decoding import has_half_character
 from extractor.reading.errors import fault
 from extractor.rulebook.model import Rulebook
-from extractor.schema import mentions_dict
+
+_AT_ONCE = 1 << 16
+"""Bytes that are read at once: enough texts for `find_all` to be fast, and little to keep."""
+_BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-def mention_lines(lines: Iterable[bytes], where: str, book: Rulebook) -> Iterator[tuple[str, str | None]]:
-    """An answer for each line, or a sentence that says what is wrong with it.
+def mention_lines(stream: BinaryIO, where: str, book: Rulebook) -> Iterator[tuple[str, str | None]]:
+    """An answer for each line of a stream, or a sentence that says what is wrong with it.
 
     Args:
-        lines: JSON objects `{"id"?, "text", "reference"?, "region"?}` in UTF-8; blank lines are passed over.
+        stream: JSON objects `{"id"?, "text", "reference"?, "region"?}` in UTF-8, one a line; blank lines are passed
+            over. The lines that are there are answered, no matter how long the next one takes to come.
         where: what to call the stream in messages.
         book: the rules.
 
     Yields:
         `(answer, None)` with the answer as one line of JSON, or `("", problem)`.
     """
-    for number, raw in enumerate(lines, 1):
-        if not raw.strip(b"\xef\xbb\xbf \t\r\n"):
+    number = 0
+    for lines in _lines_at_hand(stream):
+        for answer, problem in _answers(lines, book):
+            number += 1
+            if problem:
+                yield "", f"{where}:{number}: {problem}"
+            elif answer:
+                yield answer, None
+
+
+def _lines_at_hand(stream: BinaryIO) -> Iterator[list[bytes]]:
+    """Whole lines, as many as have come."""
+    begun: list[bytes] = []  # the pieces of the line whose end has not come
+    while piece := stream.read1(_AT_ONCE):  # type: ignore[attr-defined]
+        first, *lines = piece.split(b"\n")
+        begun.append(first)
+        if lines:
+            begun, lines = [lines.pop()], [b"".join(begun), *lines]
+            yield lines
+    yield [b"".join(begun)]
+
+
+@without_collector
+def _answers(lines: Sequence[bytes], book: Rulebook) -> list[tuple[str, str | None]]:
+    """An answer or a problem for each line, neither for a blank one."""
+    answers: list[tuple[str, str | None]] = []
+    asked: list[tuple[int, object, Asked]] = []
+    for at, raw in enumerate(lines):
+        answers.append(("", None))
+        if not raw.strip(_BLANK):
             continue
         try:
             request = _request(raw)
-            found = mentions(request["text"], book, _reference(request), request.get("region"))
-            yield json.dumps(mentions_dict(found, id=request.get("id")), ensure_ascii=False), None
+            asked.append((at, request.get("id"), (request["text"], _reference(request), request.get("region"))))
         except _Wrong as error:
-            yield "", f"{where}:{number}: {error}"
+            answers[at] = "", str(error)
         except Exception as error:
-            yield "", f"{where}:{number}: {fault(error)}"
+            answers[at] = "", fault(error)
+    try:
+        made = find_all([request for _, _, request in asked], book)
+        for (at, name, _), found in zip(asked, made, strict=True):
+            answers[at] = mentions_json(found, name), None
+    except Exception:  # which of them it was
+        for at, name, one in asked:
+            answers[at] = _answer(name, one, book)
+    return answers
+
+
+def _answer(name: object, request: Asked, book: Rulebook) -> tuple[str, str | None]:
+    try:
+        return mentions_json(find_all([request], book)[0], name), None
+    except Exception as error:
+        return "", fault(error)
 
 
 class _Wrong(ValueError):

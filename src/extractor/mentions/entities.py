@@ -6,7 +6,7 @@ more certain. So a place inside a longer name (青岛 in 青岛港) is no mentio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from extractor.mentions.entity_bodies import LISTED, Bodies
@@ -37,9 +37,15 @@ def find_entities(text: str, book: Rulebook, region: str | None = None) -> list[
 
     Persons carry title and body, Chinese places their GB/T 2260 code; `name` is the canonical full form.
     """
-    places = find_places(text, book, region)
-    grammar = book.made("entity grammar", Grammar)
-    return _longest([*places, *people(book).find(text), *grammar.find(text, places, book, region)])
+    return find_all_entities([text], book, [region])[0]
+
+
+def find_all_entities(texts: Sequence[str], book: Rulebook, regions: Sequence[str | None]) -> list[list[Entity]]:
+    """`find_entities` of some texts, step by step over all of them."""
+    places = [find_places(text, book, region) for text, region in zip(texts, regions, strict=True)]
+    persons = people(book).find_all(texts)
+    others = book.made("entity grammar", Grammar).find(texts, places, book, regions)
+    return [_longest([*a, *b, *c]) for a, b, c in zip(places, persons, others, strict=True)]
 
 
 class Grammar:
@@ -54,19 +60,25 @@ class Grammar:
         self._patterns = [(rule.id, str(rule.yields["label"]), Triggered(book.expand(rule.match)))
                           for rule in book.layer("entities").rules if isinstance(rule.match, str)]
 
-    def find(self, text: str, places: list[Entity], book: Rulebook, region: str | None) -> Iterator[Entity]:
-        """Candidates, overlapping ones too."""
-        bodies = list(self._bodies.find(text, places, book, region))
-        yield from bodies
-        known = [e for e in bodies if e.rule == LISTED and e.label in ("ORG", "LOC")]
-        anchors = sorted({(e.start, e.end) for e in (*places, *known)})
-        edges = self._edges.of(text)
-        yield from self._heads.find(text, anchors, edges)
-        yield from self._rows.find(text, anchors, edges)
-        yield from self._quotes.find(text, [*places, *(e for e in bodies if e.rule == LISTED)])
+    def find(self, texts: Sequence[str], places: Sequence[list[Entity]], book: Rulebook,
+             regions: Sequence[str | None]) -> list[list[Entity]]:
+        """Candidates of each text, overlapping ones too; `places` are those of each."""
+        found = [list(self._bodies.find(text, near, book, region))
+                 for text, near, region in zip(texts, places, regions, strict=True)]
+        listed = [[e for e in bodies if e.rule == LISTED] for bodies in found]
+        anchors = [sorted({(e.start, e.end) for e in (*near, *(e for e in known if e.label in ("ORG", "LOC")))})
+                   for near, known in zip(places, listed, strict=True)]
+        edges = [self._edges.of(text) for text in texts]
+        for step in (self._heads, self._rows):
+            for text, at, begins, out in zip(texts, anchors, edges, found, strict=True):
+                out.extend(step.find(text, at, begins))
+        for text, near, known, out in zip(texts, places, listed, found, strict=True):
+            out.extend(self._quotes.find(text, [*near, *known]))
         for rule, label, pattern in self._patterns:
-            for m in pattern.finditer(text):
-                yield Entity(m.start(), m.end(), m.group(), label, m.group(), rule=rule)
+            for text, out in zip(texts, found, strict=True):
+                out.extend([Entity(m.start(), m.end(), m.group(), label, m.group(), rule=rule)
+                            for m in pattern.finditer(text)])
+        return found
 
 
 def probe(book: Rulebook, text: str, reference: date | None = None,

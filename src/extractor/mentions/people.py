@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from extractor.mentions.model import Entity
 from extractor.mentions.person_names import Names
@@ -38,18 +38,20 @@ class People:
         self._before_paper = " \u3000|" + "".join(book.words("before_paper"))
         self._rules = {rule.id for rule in book.layer("people").rules}
 
-    def find(self, text: str) -> list[Entity]:
-        """All mentions of persons in `text` (offsets in code points of `text`, half-open), in order."""
+    def find_all(self, texts: Sequence[str]) -> list[list[Entity]]:
+        """All mentions of persons in each text (offsets in code points, half-open), in order."""
         if not self._rules:
-            return []
-        found: dict[int, Entity] = {}
+            return [[] for _ in texts]
+        met: list[dict[int, Entity]] = [{} for _ in texts]
         for finder in (self._byline, self._titled, self._name_title, self._speaker):
-            for entity in finder(text):
-                if entity.rule in self._rules and not _covered(entity, found):
-                    found[entity.start] = entity
+            for text, found in zip(texts, met, strict=True):
+                for entity in finder(text):
+                    if entity.rule in self._rules and not _covered(entity, found):
+                        found[entity.start] = entity
         if AGAIN in self._rules:
-            self._again(text, found)
-        return [found[start] for start in sorted(found)]
+            for text, found in zip(texts, met, strict=True):
+                self._again(text, found)
+        return [[found[start] for start in sorted(found)] for found in met]
 
     # --- the ways a person is met ---------------------------------------------------------------------------
 

@@ -1,0 +1,57 @@
+"""The body of `extractor mentions`: the characters of the models, each line for itself, and without waiting."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+
+from extractor.engine import mentions
+from extractor.rulebook import load_rulebook
+from extractor.streaming import mention_lines
+
+BOOK = load_rulebook()
+TEXTS = [path.read_text(encoding="utf-8")
+         for path in sorted((Path(__file__).parents[1] / "corpus" / "articles").glob("*.txt"))]
+LINES = [line for text in TEXTS for line in text.split("\n")][:300]
+
+
+def answers(*requests: object) -> list[str]:
+    stream = BytesIO("\n".join(json.dumps(request, ensure_ascii=False) for request in requests).encode())
+    return [answer or str(problem) for answer, problem in mention_lines(stream, "lines", BOOK)]
+
+
+@pytest.mark.parametrize("text", [*TEXTS, "增长\u20285％，\"三分之一\"的１，２００万元。", "-0.5℃至1e5，0.000001%", ""],
+                         ids=lambda text: text[:8])
+def test_an_answer_has_the_characters_of_the_models(text: str) -> None:
+    plain = mentions(text, BOOK, date(2023, 9, 5), "青岛市").model_dump(mode="json")
+    for entity in plain["entities"]:
+        for key in ("code", "title", "org"):
+            if entity[key] is None:
+                del entity[key]
+    told = {"id": ["甲", 1], **plain}
+    request = {"id": told["id"], "text": text, "reference": "2023-09-05", "region": "青岛市"}
+    assert answers(request) == [json.dumps(told, ensure_ascii=False)]
+
+
+def test_lines_that_come_together_are_read_each_for_itself() -> None:
+    requests = [{"text": line, "reference": "2023-09-05"} for line in LINES]
+    assert answers(*requests) == [answer for request in requests for answer in answers(request)]
+
+
+def test_a_line_that_cannot_be_read_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from extractor.mentions import periods
+
+    real = periods.find_periods
+
+    def broken(text: str, *others: object) -> object:
+        if "坏" in text:
+            raise RuntimeError("broken")
+        return real(text, *others)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(periods, "find_periods", broken)
+    good, bad, other = answers({"id": 1, "text": "20亿元"}, {"id": 2, "text": "坏"}, {"id": 3, "text": "5%"})
+    assert json.loads(good)["id"] == 1 and bad.startswith("lines:2: ") and json.loads(other)["id"] == 3
