@@ -14,7 +14,7 @@ says what it takes:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -27,6 +27,7 @@ from extractor.text.view import Block, View, make_view
 _PARTS = ("line", "lead", "pair", "rest")
 _MOST = 120
 _SHORT_VALUE = 24
+_NAMED = re.compile(r"\(\?P<\w+>")
 _PARAGRAPH = re.compile(r".{40,}。")
 
 
@@ -43,6 +44,7 @@ class Furniture:
 @dataclass(frozen=True, slots=True)
 class _Compiled:
     id: str
+    pattern: re.Pattern[str]
     match: Any
     """The pattern's `match` (part lead) or `fullmatch`."""
     part: str
@@ -57,7 +59,7 @@ def make_page_view(original: str, book: Rulebook) -> View:
     goes on with text, the leading part becomes a block of its own. Traditional text is read as simplified.
     """
     plain = simplified(original, book)
-    pieces = furniture(plain, book)
+    pieces = _furniture(plain, book)
     view = replace(make_view(plain, [(f.start, f.end) for f in pieces if f.whole_line]), original=original)
     leads = [(view.clean_offset(f.start), view.clean_offset(f.end)) for f in pieces if not f.whole_line]
     if not leads:
@@ -79,11 +81,18 @@ def _cut(block: Block, leads: Sequence[tuple[int, int]]) -> Iterator[Block]:
 
 def furniture(original: str, book: Rulebook) -> list[Furniture]:
     """All page furniture of a text in order, leading parts of lines included."""
-    rules = book.made("furniture", _compile)
-    lines = page_lines(simplified(original, book))
+    return _furniture(simplified(original, book), book)
+
+
+def _furniture(plain: str, book: Rulebook) -> list[Furniture]:
+    rules, may_match = book.made("furniture", _compile)
+    lines = page_lines(plain)
+    some = [n for n, line in enumerate(lines) if may_match(line.text)]
+    if not some:
+        return []
     found: dict[int, Furniture] = {}
     for rule in rules:
-        for number in _lines_of(rule, lines):
+        for number in _lines_of(rule, lines, some):
             line = lines[number]
             if number in found and found[number].whole_line:
                 continue
@@ -96,10 +105,10 @@ def furniture(original: str, book: Rulebook) -> list[Furniture]:
     return [found[number] for number in sorted(found)]
 
 
-def _lines_of(rule: _Compiled, lines: Sequence[Line]) -> Iterator[int]:
-    """The numbers of the lines that a rule takes."""
-    matched = [n for n, line in enumerate(lines)
-               if (rule.part == "lead" or len(line.text) <= rule.most) and rule.match(line.text)]
+def _lines_of(rule: _Compiled, lines: Sequence[Line], some: Sequence[int]) -> Iterator[int]:
+    """The numbers of the lines that a rule takes; `some` are those that any rule may match."""
+    matched = [n for n in some
+               if (rule.part == "lead" or len(lines[n].text) <= rule.most) and rule.match(lines[n].text)]
     if rule.run:
         matched = _without_lists(matched, rule.run)
     if rule.part == "rest":
@@ -125,8 +134,20 @@ def _without_lists(matched: Sequence[int], most: int) -> list[int]:
     return [number for row in rows if len(row) <= most for number in row]
 
 
-def _compile(book: Rulebook) -> list[_Compiled]:
-    return [_compiled(book, rule) for rule in book.layer("furniture").rules]
+def _compile(book: Rulebook) -> tuple[list[_Compiled], Callable[[str], object]]:
+    """The rules, and whether any of them may match a line: one look in place of twenty."""
+    rules = [_compiled(book, rule) for rule in book.layer("furniture").rules]
+    leads = _any_of([rule.pattern for rule in rules if rule.part == "lead"]).match
+    wholes = _any_of([rule.pattern for rule in rules if rule.part != "lead"]).fullmatch
+    longest = max((rule.most for rule in rules if rule.part != "lead"), default=0)
+    return rules, lambda line: (len(line) <= longest and wholes(line)) or leads(line)
+
+
+def _any_of(patterns: Sequence[re.Pattern[str]]) -> re.Pattern[str]:
+    """One pattern for several; one for anything where they refer to their groups."""
+    if any("(?P=" in p.pattern or re.search(r"\\[1-9]", p.pattern) for p in patterns):
+        return re.compile("(?s:.*)")
+    return re.compile("|".join(f"(?:{_NAMED.sub('(?:', p.pattern)})" for p in patterns) or "(?!)")
 
 
 def _compiled(book: Rulebook, rule: Rule) -> _Compiled:
@@ -137,7 +158,8 @@ def _compiled(book: Rulebook, rule: Rule) -> _Compiled:
         raise RuleError(f"{rule.where}: the rule '{rule.id}' needs a pattern and a part out of {', '.join(_PARTS)}; "
                         "write match: '…' and yields: {part: line}")
     pattern = book.compile(rule.match)
-    return _Compiled(rule.id, pattern.match if part == "lead" else pattern.fullmatch, part, int(most), int(run))
+    match = pattern.match if part == "lead" else pattern.fullmatch
+    return _Compiled(rule.id, pattern, match, part, int(most), int(run))
 
 
 def probe(book: Rulebook, text: str, reference: date | None, region: str | None) -> Iterator[tuple[str, str]]:

@@ -6,7 +6,8 @@ Widths are folded one to one, so that offsets hold: digits and letters become na
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+
+from extractor.values import value
 
 _KEPT_WIDE = "，；：！？（）"
 _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code) not in _KEPT_WIDE}
@@ -17,7 +18,7 @@ _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _BLANK = " \t\u3000\xa0\ufeff\u200b"
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Line:
     """A line without the spaces around it; offsets count code points of the original, half-open."""
 

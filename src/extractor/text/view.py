@@ -9,28 +9,17 @@ All offsets count Unicode code points and are half-open.
 from __future__ import annotations
 
 import re
-from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from extractor.text.folding import Folding, Positions
+from extractor.values import value
 
 CLOSERS = "。！？!?；;…：:”’」』）)》】"
 """What a line may end with when its sentence is over (or a list follows)."""
 
-_CJK = "\u3400-\u4dbf\u4e00-\u9fff\u3007"
-_is_cjk = re.compile(f"[{_CJK}]").match
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-_ASCII_TO_WIDE = {",": "，", ";": "；", ":": "：", "!": "！", "?": "？", "(": "（", ")": "）"}
-_FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F)}
-for _wide in "，；：！？（）":
-    del _FOLD[ord(_wide)]
-_FOLD |= {ord(k): v for k, v in {"\u3000": " ", "\xa0": " ", "\t": " ", "∼": "~", "〜": "~", "「": "“", "」": "”",
-                                 "『": "‘", "』": "’", "•": "·", "・": "·", "‧": "·", "−": "-"}.items()}
-_FOLDED = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
-_DROPPED = {"\u200b", "\u200c", "\u200d", "\ufeff", "\u00ad", "\u2060", "\u200e", "\u200f",
-            "\u202a", "\u202b", "\u202c", "\u202d", "\u202e", "\u2066", "\u2067", "\u2068", "\u2069"}
-_PUNCTUATION_TO_FOLD = re.compile(r"[,;:!?()\"]")
 _LINE_STARTS_AN_ITEM = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、]|[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,3}[章节条]|"
     r"[（(]?\d{1,2}[）)、.．](?!\d)|[—－-]{2}|[■□◆●▲★※☆·]")
@@ -40,7 +29,7 @@ _TAIL = 400
 _UNFINISHED_END = re.compile(r"(?:[、，,的和与及为将对在向于是至到]|[一二三四五六七八九十]是)$")
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Block:
     """A run of the clean text that belongs together: a paragraph, a heading or a piece of page furniture."""
 
@@ -50,7 +39,7 @@ class Block:
     """`body`, `heading` or `furniture`."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class View:
     """A document's text as the rules see it, with the way back.
 
@@ -60,14 +49,14 @@ class View:
 
     original: str
     clean: str
-    positions: array[int]
+    positions: Positions
     blocks: tuple[Block, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The span of the original that `clean[start:end]` came from (code points, half-open; `start < end`)."""
         if not 0 <= start < end <= len(self.clean):
             raise ValueError(f"no such span in the clean text: {start}..{end} of {len(self.clean)}")
-        return self.positions[start], self.positions[end - 1] + 1
+        return self.positions.span(start, end)
 
     def clean_offset(self, offset: int) -> int:
         """The first offset in `clean` whose character lies at or after `offset` of the original."""
@@ -88,7 +77,7 @@ def make_view(original: str, furniture: Iterable[tuple[int, int]] = ()) -> View:
     masked = sorted(furniture)
     lines = [_trim(original, m.start(), m.end()) for m in _LINE.finditer(original)]
     lines = [(s, e) for s, e in lines if s < e]
-    marks = [_overlaps(s, e, masked) for s, e in lines]
+    marks = [_overlaps(s, e, masked) for s, e in lines] if masked else [False] * len(lines)
     wrap = _wrap_width(original, [x for x, m in zip(lines, marks, strict=True) if not m])
     groups: list[list[tuple[int, int]]] = []
     kinds: list[bool] = []
@@ -103,28 +92,19 @@ def make_view(original: str, furniture: Iterable[tuple[int, int]] = ()) -> View:
             kinds.append(is_furniture)
             stopped = False
         stopped = stopped or _STOP.search(original, *line) is not None
-    clean: list[str] = []
-    positions: array[int] = array("q")
+    clean = Folding(original)
     blocks: list[Block] = []
     for group, is_furniture in zip(groups, kinds, strict=True):
-        if blocks:
-            clean.append("\n")
-            positions.append(min(positions[-1] + 1, max(0, len(original) - 1)))
-        start = len(clean)
-        _append_folded(original, group, clean, positions, keep_spaces=is_furniture)
-        if len(clean) > start:
-            kind = "furniture" if is_furniture else _block_kind("".join(clean[start:]))
-            blocks.append(Block(start, len(clean), kind))
-        elif blocks:
-            clean.pop()
-            positions.pop()
-    return View(original, "".join(clean), positions, tuple(blocks))
+        if block := clean.add(group, keep_spaces=is_furniture):
+            kind = "furniture" if is_furniture else _block_kind(block)
+            blocks.append(Block(clean.size - len(block), clean.size, kind))
+    return View(original, clean.text, clean.positions, tuple(blocks))
 
 
 def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end]
-    left = len(piece) - len(piece.lstrip(" \t\u3000\xa0\ufeff\u200b"))
-    return start + left, max(start + left, end - (len(piece) - len(piece.rstrip(" \t\u3000\xa0\u200b"))))
+    piece = text[start:end].lstrip(" \t\u3000\xa0\ufeff\u200b")
+    start = end - len(piece)
+    return start, start + len(piece.rstrip(" \t\u3000\xa0\u200b"))
 
 
 def _overlaps(start: int, end: int, masked: Sequence[tuple[int, int]]) -> bool:
@@ -178,57 +158,4 @@ def _is_open(block: str) -> bool:
 
 def _block_kind(block: str) -> str:
     """A heading is a line that holds no full sentence and does not end like one."""
-    if block[-1] in "。！？；…" or any(mark in block for mark in "。！？；"):
-        return "body"
-    return "heading" if len(block) <= 120 else "body"
-
-
-def _append_folded(text: str, lines: Iterable[tuple[int, int]], clean: list[str], positions: array[int],
-                   *, keep_spaces: bool) -> None:
-    quote_open = False
-    for start, end in lines:
-        piece = text[start:end]
-        if _FOLDED.search(piece):  # looking is cheaper than translating, and most lines hold nothing to fold
-            piece = piece.translate(_FOLD)
-        if not _needs_care(piece):
-            clean.extend(piece)
-            positions.extend(range(start, end))
-            continue
-        for i, char in enumerate(piece):
-            if char in _DROPPED:
-                continue
-            before, after = clean[-1] if clean else "", piece[i + 1:i + 2]
-            if char == " " and not keep_spaces and _between_chinese(piece, i):
-                continue
-            if char == '"':
-                char, quote_open = ("”", False) if quote_open else ("“", True)
-            elif char in _ASCII_TO_WIDE and not _inside_ascii(before, char, after, piece[i + 1:i + 5]):
-                char = _ASCII_TO_WIDE[char]
-            clean.append(char)
-            positions.append(start + i)
-
-
-_CARE = re.compile("[ ,;:!?()\"" + "".join(_DROPPED) + "]")
-
-
-def _needs_care(piece: str) -> bool:
-    return _CARE.search(piece) is not None
-
-
-def _between_chinese(piece: str, i: int) -> bool:
-    before, after = piece[i - 1:i], piece[i + 1:i + 2]
-    if not before or not after or before == " " or after == " ":
-        return False
-    return bool((_is_cjk(before) and (_is_cjk(after) or after.isdigit() or after in "“《（")) or
-                (_is_cjk(after) and (before.isdigit() or before in "”》）%.")))
-
-
-def _inside_ascii(before: str, char: str, after: str, following: str) -> bool:
-    """Whether punctuation belongs to a number, a clock time or a Latin phrase and stays as it is."""
-    if char in "()":
-        return False
-    if char == ",":
-        return before.isdigit() and following[:3].isdigit() and len(following[:3]) == 3 and not following[3:4].isdigit()
-    if char == ":":
-        return (before.isdigit() and after.isdigit()) or after == "/"
-    return before.isascii() and before.isalpha() and after in ("", " ")
+    return "body" if len(block) > 120 or block[-1] == "…" or _STOP.search(block) else "heading"
