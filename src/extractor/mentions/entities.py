@@ -16,7 +16,7 @@ from extractor.mentions.entity_places import find_places
 from extractor.mentions.entity_quotes import Quotes
 from extractor.mentions.entity_rows import Rows
 from extractor.mentions.model import Entity
-from extractor.mentions.pattern_starts import Triggered
+from extractor.mentions.pattern_set import PatternSet
 from extractor.mentions.people import people
 from extractor.rulebook.model import Rulebook
 
@@ -57,8 +57,9 @@ class Grammar:
         self._heads = Heads(book)
         self._rows = Rows(book)
         self._quotes = Quotes(book)
-        self._patterns = [(rule.id, str(rule.yields["label"]), Triggered(book.expand(rule.match)))
-                          for rule in book.layer("entities").rules if isinstance(rule.match, str)]
+        rules = [rule for rule in book.layer("entities").rules if isinstance(rule.match, str)]
+        self._named = [(rule.id, str(rule.yields["label"])) for rule in rules]
+        self._patterns = PatternSet([*(book.expand(rule.match) for rule in rules), *self._rows.tails])
 
     def find(self, texts: Sequence[str], places: Sequence[list[Entity]], book: Rulebook,
              regions: Sequence[str | None]) -> list[list[Entity]]:
@@ -69,15 +70,17 @@ class Grammar:
         anchors = [sorted({(e.start, e.end) for e in (*near, *(e for e in known if e.label in ("ORG", "LOC")))})
                    for near, known in zip(places, listed, strict=True)]
         edges = [self._edges.of(text) for text in texts]
-        for step in (self._heads, self._rows):
-            for text, at, begins, out in zip(texts, anchors, edges, found, strict=True):
-                out.extend(step.find(text, at, begins))
+        for text, at, begins, out in zip(texts, anchors, edges, found, strict=True):
+            out.extend(self._heads.find(text, at, begins))
+        for text, at, begins, out in zip(texts, anchors, edges, found, strict=True):
+            for n, m in self._patterns.find(text):
+                if n < len(self._named):
+                    rule, label = self._named[n]
+                    out.append(Entity(m.start(), m.end(), m.group(), label, m.group(), rule=rule))
+                else:
+                    out.extend(self._rows.before(text, n - len(self._named), m, at, begins))
         for text, near, known, out in zip(texts, places, listed, found, strict=True):
             out.extend(self._quotes.find(text, [*near, *known]))
-        for rule, label, pattern in self._patterns:
-            for text, out in zip(texts, found, strict=True):
-                out.extend([Entity(m.start(), m.end(), m.group(), label, m.group(), rule=rule)
-                            for m in pattern.finditer(text)])
         return found
 
 

@@ -8,6 +8,7 @@ built.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -17,6 +18,7 @@ from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rule, Rulebook
 
 _STOPS = re.compile(r"[，。；：！？\n“”（）《》]")
+_LATIN = re.compile("[0-9A-Za-z]")
 _REACH = 120
 
 
@@ -27,27 +29,28 @@ class Rows:
         self._generic = frozenset(word for name in ("generic", "programme_generic", "row_generic")
                                   for word in book.words(name))
         self._clause = book.words("not_in_name")
-        self._rules: list[tuple[Rule, re.Pattern[str], re.Pattern[str] | None, dict[str, Any]]] = []
+        self._rules: list[tuple[Rule, re.Pattern[str] | None, dict[str, Any]]] = []
+        self.tails: list[str] = []
+        """For each rule the pattern of what stands behind a row."""
         for rule in book.layer("entities").rules:
             if isinstance(rule.match, dict) and rule.match.get("kind") == "row":
                 followed = rule.match.get("followed")
-                self._rules.append((rule, book.compile(rule.match["tail"]),
-                                    re.compile(book.alternation(followed)) if followed else None, rule.match))
+                self.tails.append(book.expand(rule.match["tail"]))
+                self._rules.append((rule, re.compile(book.alternation(followed)) if followed else None, rule.match))
 
-    def find(self, text: str, anchors: Sequence[Anchor], edges: TextEdges) -> Iterator[Entity]:
-        """Candidates in `text`; `anchors` are spans by rising start (offsets in code points, half-open)."""
-        begins = {start for start, _ in anchors}
-        for rule, tail, followed, match in self._rules:
-            for m in tail.finditer(text):
-                items = self._items(text, m.start(), edges)
-                if len(items) < int(match.get("items", 1)):
-                    continue
-                sure = followed is None or followed.search(text, m.end(), min(len(text), m.end() + 14)) is not None
-                if not sure and not any(self._particular(text, s, e, begins) for s, e in items):
-                    continue
-                for start, end in items:
-                    if self._fits(text[start:end], int(match["least"]), int(match["most"])):
-                        yield Entity(start, end, text[start:end], rule.yields["label"], text[start:end], rule=rule.id)
+    def before(self, text: str, number: int, tail: re.Match[str], anchors: Sequence[Anchor],
+               edges: TextEdges) -> Iterator[Entity]:
+        """Candidates before a match of `tails[number]`; `anchors` are spans by rising start (code points)."""
+        rule, followed, match = self._rules[number]
+        items = self._items(text, tail.start(), edges)
+        if len(items) < int(match.get("items", 1)):
+            return
+        sure = followed is None or followed.search(text, tail.end(), min(len(text), tail.end() + 14)) is not None
+        if not sure and not any(self._particular(text, s, e, anchors) for s, e in items):
+            return
+        for start, end in items:
+            if self._fits(text[start:end], int(match["least"]), int(match["most"])):
+                yield Entity(start, end, text[start:end], rule.yields["label"], text[start:end], rule=rule.id)
 
     def _items(self, text: str, stop: int, edges: TextEdges) -> list[tuple[int, int]]:
         """The items of the row that ends at `stop`, from the clause's beginning on."""
@@ -68,9 +71,10 @@ class Rows:
             end = comma
         return items
 
-    def _particular(self, text: str, start: int, end: int, begins: set[int]) -> bool:
-        item = text[start:end]
-        return any(i in begins for i in range(start, end)) or any(c.isascii() and c.isalnum() for c in item)
+    def _particular(self, text: str, start: int, end: int, anchors: Sequence[Anchor]) -> bool:
+        """Whether an item holds the beginning of an anchor, or a Latin letter or digit."""
+        at = bisect_left(anchors, (start, 0))
+        return (at < len(anchors) and anchors[at][0] < end) or _LATIN.search(text, start, end) is not None
 
     def _fits(self, item: str, least: int, most: int) -> bool:
         return (least <= len(item) <= most and not made_of(item, self._generic)

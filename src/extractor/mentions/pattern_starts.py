@@ -7,7 +7,7 @@ and lookarounds (which are passed over: they can only make a pattern match less)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 _DIGITS = frozenset("0123456789")
 _ANY = frozenset({""})
@@ -16,8 +16,6 @@ _OTHER_ESCAPE = re.compile(r"(?<!\\)\\([a-ce-zA-Z])")
 _LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
 _NAMED = re.compile(r"\(\?P<\w+>")
 _GROUP = re.compile(r"\(\?(?::|P<\w+>)")
-_MANY = 1000
-"""A pattern that can begin with more characters than this may as well be tried everywhere."""
 _QUANTIFIER = re.compile(r"(?:[?*+]|\{(\d*)(?:,\d*)?\})[?+]?")
 
 
@@ -64,34 +62,6 @@ def any_of(patterns: Sequence[str]) -> Callable[[str], object]:
 def _class_of(characters: frozenset[str]) -> str:
     digits = r"\d" if characters & _DIGITS else ""
     return f"[{''.join(map(re.escape, sorted(characters)))}{digits}]"
-
-
-class Triggered:
-    """A pattern that is tried only where one of the characters stands that it can begin with.
-
-    `re` does this by itself for a plain list of words, but gives it up where the pattern begins with anything optional.
-    """
-
-    def __init__(self, pattern: str) -> None:
-        self._pattern = re.compile(pattern)
-        try:
-            first = first_characters(pattern)
-        except ValueError:  # it can begin with anything
-            self._first: re.Pattern[str] | None = None
-        else:
-            self._first = re.compile(_class_of(first)) if len(first) <= _MANY else None
-
-    def finditer(self, text: str) -> Iterator[re.Match[str]]:
-        """The same as `re.Pattern.finditer`."""
-        if self._first is None:
-            yield from self._pattern.finditer(text)
-            return
-        match, end = self._pattern.match, 0
-        for place in self._first.finditer(text):
-            start = place.start()
-            if start >= end and (m := match(text, start)) is not None:
-                yield m
-                end = m.end()
 
 
 def _alternatives(pattern: str, at: int) -> tuple[frozenset[str], bool, int]:
