@@ -98,7 +98,7 @@ def _time(text: str, offset: int, floor: int, rules: Grammar,
             end, frame, fired = closing.end(), joined, (*fired, rule.rule, *right[2])
             break
     best: tuple[int, int, Frame, str] | None = None
-    for rule in rules.wraps:
+    for rule in rules.wraps_before(text[end:end + 1]):
         around = periods_wrap.surroundings(rule, text, offset, end, floor)
         if around is None or (best and around[1] - around[0] <= best[1] - best[0]):
             continue

@@ -15,12 +15,13 @@ wins, then priority, then id. All patterns are bounded, so the cost is linear.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import Any
 
 from extractor.mentions.calendar import ChineseCalendar, Numerals
 from extractor.mentions.pattern_starts import first_characters
+from extractor.mentions.pattern_trees import ANY, beginnings
 from extractor.rulebook.load import RuleError
 from extractor.rulebook.model import Rule, Rulebook
 from extractor.values import value
@@ -61,6 +62,7 @@ class Grammar:
     def __init__(self, book: Rulebook) -> None:
         self.joins: list[Wrap] = []
         self.wraps: list[Wrap] = []
+        self._wraps_before: dict[str, tuple[Wrap, ...]] = {}
         self._by_first: dict[str, list[tuple[Rule, str]]] = {}
         self._branches: dict[str, _Branch] = {}
         self._shared: dict[tuple[str, ...], _Branch] = {}
@@ -78,8 +80,13 @@ class Grammar:
                                        book.compile(after) if after else None, rule.yields))
         numerals = book.words("time_numeral")
         self._alike = ("0123456789", "".join(numerals))
-        others = sorted(c for c in self._by_first if c not in numerals and not c.isdigit())
-        self._opening = re.compile(rf"\d+|[{''.join(map(re.escape, numerals))}]+|[{''.join(map(re.escape, others))}]")
+        self._kinds = {**dict.fromkeys("0123456789", "0"), **dict.fromkeys(numerals, numerals[0])}
+        self._begins: dict[str, dict[str, set[str]]] = {}
+        others = [c for c in sorted(self._by_first) if c not in self._kinds and not c.isdigit()]
+        self._words = re.compile("|".join(re.escape(c) + self._ahead(c) for c in others) or "(?!)")
+        written = "".join(map(re.escape, numerals))
+        self._runs = re.compile(rf"[\d{written}](?:(?<=\d)\d*|[{written}]*)")
+        self._after_run = {kind: re.compile(self._ahead(kind)).match for kind in ("0", numerals[0])}
         self.calendar = ChineseCalendar(book.rows("period_chinese_years"))
         self.numerals = Numerals(book.rows("period_numerals"))
         self.festivals = {row["festival"]: row for row in book.rows("period_festivals")}
@@ -88,15 +95,48 @@ class Grammar:
         self.units = {word: unit for unit in ("day", "week", "month", "quarter", "year")
                       for word in book.words(f"time_{unit}")}
 
-    def openings(self, text: str) -> Iterator[int]:
+    def openings(self, text: str) -> list[int]:
         """The offsets at which a part begins that is not a piece of a longer numeral, ascending."""
-        branches, make = self._branches, self._branch
-        for hit in self._opening.finditer(text):
+        found = []
+        for hit in self._words.finditer(text):
             offset = hit.start()
-            char = text[offset]
-            begins = branches.get(char) or make(char)
-            if begins.any(text, offset):
-                yield offset
+            if (self._branches.get(text[offset]) or self._branch(text[offset])).any(text, offset):
+                found.append(offset)
+        for hit in self._runs.finditer(text):
+            offset = hit.start()
+            branch = self._branches.get(text[offset]) or self._branch(text[offset])
+            followed = self._after_run[self._kinds.get(text[offset], "0")](text, hit.end())
+            if (branch.any if followed else branch.short)(text, offset):
+                found.append(offset)
+        found.sort()
+        return found
+
+    def wraps_before(self, char: str) -> tuple[Wrap, ...]:
+        """The wraps that may stand around a time that `char` follows (empty at the end of the text), in order."""
+        if char not in self._wraps_before:
+            self._wraps_before[char] = tuple(w for w in self.wraps if w.after is None or _may_begin(w.after, char))
+        return self._wraps_before[char]
+
+    def _ahead(self, kind: str) -> str:
+        """What stands behind the first character, or run, of those parts that tell: a pattern that looks ahead."""
+        characters = [c for c in self._by_first if self._kinds.get(c, c) == kind]
+        seconds = {second for c in characters for _, pattern in self._by_first[c]
+                   for second in self._seconds(pattern, kind)}
+        if kind in self._kinds.values():
+            seconds -= {ANY}  # see `_Branch.short`
+        if ANY in seconds:
+            return ""
+        each = "".join(re.escape(c) for second in sorted(seconds)
+                       for c in (self._alike[1] if second == self._alike[1][:1] else second))
+        return f"(?=[{each}{chr(92)}d])" if "0" in seconds else f"(?=[{each}])" if each else "(?!)"
+
+    def _seconds(self, pattern: str, kind: str) -> set[str]:
+        """What may stand behind the first character, or run of characters, of a part."""
+        if pattern not in self._begins:
+            self._begins[pattern] = {}
+            for first, second in beginnings(pattern, self._kinds):
+                self._begins[pattern].setdefault(first, set()).add(second)
+        return self._begins[pattern].get(kind, {ANY})
 
     def parts_at(self, text: str, offset: int) -> list[Part]:
         """The parts that begin at `offset`, the best first."""
@@ -136,9 +176,17 @@ class Grammar:
         key = tuple(pattern for _, pattern in parts)
         branch = self._shared.get(key)
         if branch is None:
-            branch = self._shared[key] = _Branch(parts)
+            kind = self._kinds.get(char, char)
+            branch = self._shared[key] = _Branch(parts, [p for _, p in parts if ANY in self._seconds(p, kind)])
         self._branches[char] = branch
         return branch
+
+
+def _may_begin(pattern: re.Pattern[str], char: str) -> bool:
+    try:
+        return char in first_characters(pattern.pattern)
+    except ValueError:  # it may match nothing
+        return True
 
 
 class _Branch:
@@ -147,11 +195,13 @@ class _Branch:
     Compiling takes longer than reading a page, so what is seldom needed is compiled when it is.
     """
 
-    def __init__(self, parts: list[tuple[Rule, str]]) -> None:
+    def __init__(self, parts: list[tuple[Rule, str]], short: list[str]) -> None:
+        """`short` are the patterns of those that may end with the run of digits or numerals that they begin with."""
         self._parts = parts
         self._bare = [_NAME.sub("(?:", pattern) for _, pattern in parts]
         self.any = re.compile("|".join(f"(?:{p})" for p in self._bare) or "(?!)").match
         """Whether one of them matches at an offset of a text."""
+        self.short = re.compile("|".join(f"(?:{_NAME.sub('(?:', p)})" for p in short) or "(?!)").match
 
     @cached_property
     def _each(self) -> re.Pattern[str]:
@@ -174,7 +224,7 @@ class _Branch:
         return parts
 
 
-_NOTHING = _Branch([])
+_NOTHING = _Branch([], [])
 
 
 def grammar(book: Rulebook) -> Grammar:

@@ -112,6 +112,8 @@ def in_a_name(text: str, start: int, end: int) -> bool:
 def title_spans(text: str) -> list[tuple[int, int]]:
     """The spans of 《…》, titles inside titles included; one that is not closed within 120 characters is none."""
     found: list[tuple[int, int]] = []
+    if "《" not in text:
+        return found
     open_at, depth = -1, 0
     for match in re.finditer("[《》\n]", text):
         mark, at = match.group(), match.start()

@@ -1,0 +1,154 @@
+"""What the matches of a pattern have in common, read from its parse tree: how they begin, what they must hold.
+
+Both tell where in a text a pattern is worth trying.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from re import _constants as codes  # type: ignore[attr-defined]
+from re import _parser as parser  # type: ignore[attr-defined]
+from typing import Any
+
+_FARTHEST = 30
+"""A word that may stand farther from the beginning of a match than this is of no use."""
+_CHOICE = 6
+"""A class of more characters than this is in every text."""
+_WIDE = 300
+"""A class of more characters than this may as well be all of them."""
+_REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
+_NO_WIDTH = (codes.AT, codes.ASSERT, codes.ASSERT_NOT)
+
+ANY = ""
+"""Any character, or the end of the match."""
+Beginning = tuple[str, ...]
+
+Needs = dict[str, int]
+"""Words of which every match holds one, with how far from its beginning each may stand."""
+
+
+def needed(pattern: str) -> Needs | None:
+    """The words that every match of `pattern` holds one of, the longest and nearest to its beginning; None for none.
+
+    >>> needed(r"(?:青岛)?地铁[1-9]号线|[a-z]{2,3}路(?:口)?")
+    {'地铁': 2, '路': 3}
+    """
+    tree = parser.parse(pattern)
+    return None if tree.state.flags & re.IGNORECASE else _of_sequence(tree)
+
+
+def _of_sequence(tree: Any) -> Needs | None:
+    best: Needs | None = None
+    before, run = 0, ""  # the most characters that stand before, and the word that is being read
+    for op, what in [*tree, (codes.AT, None)]:
+        if op is codes.LITERAL:
+            run += chr(what)
+            continue
+        if run:
+            best = _better(best, {run: before})
+            before, run = before + len(run), ""
+        inner = _of_item(op, what)
+        if inner is not None:
+            best = _better(best, {word: before + reach for word, reach in inner.items()})
+        if what is not None:
+            before += min(parser.SubPattern(tree.state, [(op, what)]).getwidth()[1], 2 * _FARTHEST)
+    return best
+
+
+def _of_item(op: Any, what: Any) -> Needs | None:
+    if op is codes.BRANCH:
+        parts = [_of_sequence(part) for part in what[1]]
+        if any(part is None for part in parts):
+            return None
+        return {word: max(part.get(word, 0) for part in parts if part) for found in parts if found for word in found}
+    if op is codes.SUBPATTERN:
+        return None if what[1] or what[2] else _of_sequence(what[3])  # flags of its own
+    if op in _REPEATS:
+        return _of_sequence(what[2]) if what[0] > 0 else None
+    if op is codes.IN and len(what) <= _CHOICE and all(kind is codes.LITERAL for kind, _ in what):
+        return dict.fromkeys((chr(code) for _, code in what), 0)
+    return None
+
+
+def _better(one: Needs | None, other: Needs) -> Needs | None:
+    """Longer words before shorter ones, then those nearer to the beginning."""
+    if max(other.values()) > _FARTHEST:
+        return one
+    return max((one, other), key=_worth) if one else other
+
+
+def _worth(needs: Needs) -> tuple[int, int]:
+    return min(map(len, needs)), -max(needs.values())
+
+
+def beginnings(pattern: str, alike: Mapping[str, str]) -> set[Beginning]:
+    """The first two characters of all matches, runs of characters that `alike` maps to the same one taken for one.
+
+    >>> sorted(beginnings("[12]?[0-9]月|一带", dict.fromkeys("0123456789", "0")))
+    [('0', '月'), ('一', '带')]
+    """
+    tree = parser.parse(pattern)
+    if tree.state.flags & re.IGNORECASE:
+        return {(ANY, ANY)}
+    return {(*found, ANY, ANY)[:2] for found in _begin(tree, alike)}
+
+
+def _begin(tree: Any, alike: Mapping[str, str]) -> set[Beginning]:
+    found: set[Beginning] = {()}
+    for op, what in tree:
+        if op not in _NO_WIDTH:
+            found = _joined(found, _begin_item(op, what, alike), alike)
+        if all(len(one) == 2 or ANY in one for one in found):
+            break
+    return found
+
+
+def _begin_item(op: Any, what: Any, alike: Mapping[str, str]) -> set[Beginning]:
+    if op is codes.LITERAL:
+        return {(alike.get(chr(what), chr(what)),)}
+    if op is codes.IN:
+        return {(char,) for char in _members(what, alike)}
+    if op is codes.BRANCH:
+        return set().union(*(_begin(part, alike) for part in what[1]))
+    if op is codes.SUBPATTERN:
+        return {(ANY,)} if what[1] or what[2] else _begin(what[3], alike)
+    if op in _REPEATS:
+        least, most, inner = what
+        once = _begin(inner, alike)
+        found: set[Beginning] = set()
+        now: set[Beginning] = {()}
+        for count in range(min(most, 2) + 1):
+            if count >= min(least, 2):
+                found |= now
+            now = _joined(now, once, alike)
+        return found
+    return {(ANY,)}
+
+
+def _members(what: Any, alike: Mapping[str, str]) -> set[str]:
+    members: set[str] = set()
+    for kind, value in what:
+        if kind is codes.LITERAL:
+            members.add(chr(value))
+        elif kind is codes.RANGE and value[1] - value[0] < _WIDE:
+            members |= set(map(chr, range(value[0], value[1] + 1)))
+        elif kind is codes.CATEGORY and value is codes.CATEGORY_DIGIT:
+            members |= set("0123456789")
+        else:
+            return {ANY}
+    return {alike.get(char, char) for char in members}
+
+
+def _joined(left: Iterable[Beginning], right: Iterable[Beginning], alike: Mapping[str, str]) -> set[Beginning]:
+    """Each of `left` followed by each of `right`: a run of characters that are alike counts as one of them."""
+    runs = set(alike.values())
+    found: set[Beginning] = set()
+    for one in left:
+        if len(one) == 2 or ANY in one:
+            found.add(one)
+            continue
+        for other in right:
+            same = one[-1:] == other[:1] and one[-1:] and one[-1] in runs
+            found.add((*one, *other[1 if same else 0:])[:2])
+    return found
