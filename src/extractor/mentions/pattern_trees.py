@@ -17,6 +17,7 @@ _CHOICE = 6
 """A class of more characters than this is in every text."""
 _WIDE = 300
 """A class of more characters than this may as well be all of them."""
+_SPACES = {char for char in map(chr, range(0x3001)) if char.isspace()}
 _REPEATS = (codes.MAX_REPEAT, codes.MIN_REPEAT, codes.POSSESSIVE_REPEAT)
 _NO_WIDTH = (codes.AT, codes.ASSERT, codes.ASSERT_NOT)
 
@@ -135,6 +136,8 @@ def _members(what: Any, alike: Mapping[str, str]) -> set[str]:
             members |= set(map(chr, range(value[0], value[1] + 1)))
         elif kind is codes.CATEGORY and value is codes.CATEGORY_DIGIT:
             members |= set("0123456789")
+        elif kind is codes.CATEGORY and value is codes.CATEGORY_SPACE:
+            members |= _SPACES
         else:
             return {ANY}
     return {alike.get(char, char) for char in members}

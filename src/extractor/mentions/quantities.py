@@ -68,7 +68,7 @@ class Scanner:
     def find(self, text: str, taken: Sequence[tuple[int, int]]) -> list[Quantity]:
         """Walk over the text; see `find_quantities`. `taken` is sorted."""
         found: list[Quantity] = []
-        place, spans, size, search = 0, iter(taken), len(text), self._trigger.search
+        place, spans, size, search = 0, iter(taken), len(text), self.rules.opening.search
         floor = 0  # where the last span that is taken ends
         span = next(spans, None)
         while place < size and (match := search(text, place)) is not None:
@@ -119,10 +119,10 @@ class Scanner:
             return [], phrase.end()
         if char.isascii() and (ratio := forms.proportion(judge, text, at)) is not None:
             return ratio
-        pattern = rules.patterns.match(text, at)
-        if pattern is not None:
-            judge.note(rules.pattern_rules[(pattern.lastindex or 1) - 1])
-            return [], pattern.end()
+        silent = rules.patterns.at(text, at)
+        if silent is not None:
+            judge.note(silent[0])
+            return [], silent[1]
         reading = self.reader.read(text, at)
         if isinstance(reading, int):
             return [], reading

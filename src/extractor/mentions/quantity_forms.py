@@ -73,6 +73,8 @@ def proportion(judge: Judge, text: str, at: int) -> Found | None:
 def number_range(judge: Judge, text: str, low: Reading) -> Found | None:
     """The range that begins with `low`; an empty list where the two numbers only number something."""
     rules, reader = judge.rules, judge.reader
+    if text[low.end:low.end + 1] not in rules.range_starts:
+        return None
     sign = rules.range_sign.match(text, low.end)
     between = rules.between.match(text, low.end)
     if (sign is None and between is None) or low.number is None:
@@ -83,9 +85,9 @@ def number_range(judge: Judge, text: str, low: Reading) -> Found | None:
         place += 1
     if place >= len(text) or text[place] not in reader.starts:
         return None
-    pattern = rules.patterns.match(text, place)
-    if pattern is not None:
-        return ([], pattern.end()) if low.unit is None and sign is not None else None
+    silent = rules.patterns.at(text, place)
+    if silent is not None:
+        return ([], silent[1]) if low.unit is None and sign is not None else None
     high = reader.read(text, place)
     if isinstance(high, int) or high.number is None:
         return None
@@ -212,7 +214,7 @@ def shared_list(judge: Judge, text: str, first: Reading) -> Found | None:
     last = readings[-1]
     if len(readings) == 1 or last.number is None or any(_has_unit(r) for r in readings[:-1]):
         return None
-    if judge.rules.patterns.match(text, last.start) or judge.stop(text, last):
+    if judge.rules.patterns.at(text, last.start) or judge.stop(text, last):
         return [], last.end
     made = []
     if not _has_unit(last):  # no unit to share: each counts by itself, and is not read again

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.mentions.numerals import Numerals, numerals
+from extractor.mentions.pattern_trees import ANY, beginnings
 from extractor.rulebook import Rule, Rulebook, RuleError
 
 _NEEDED = ("article", "bare", "between", "currency-sign", "list", "ordinal", "pair", "proportion", "range", "rank",
@@ -77,6 +78,34 @@ class Enclosure:
     rule: str
 
 
+class Silent:
+    """Patterns of numbers that are none, by the character that they begin with."""
+
+    def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
+        """`patterns` are pairs of a rule's id and its pattern."""
+        self._patterns = [(rule, pattern, _firsts(pattern)) for rule, pattern in patterns]
+        self._at: dict[str, tuple[re.Pattern[str], list[str]]] = {}
+        self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
+
+    def at(self, text: str, at: int) -> tuple[str, int] | None:
+        """The rule whose pattern matches at `at`, the first of several, and where the match ends."""
+        pattern, rules = self._at.get(text[at]) or self._for(text[at])
+        found = pattern.match(text, at)
+        return (rules[(found.lastindex or 1) - 1], found.end()) if found is not None else None
+
+    def may_begin_with(self, char: str) -> bool:
+        """Whether a pattern may begin with a character."""
+        return any(ANY in first or char in first for _, _, first in self._patterns)
+
+    def _for(self, char: str) -> tuple[re.Pattern[str], list[str]]:
+        fitting = [(rule, pattern) for rule, pattern, first in self._patterns if ANY in first or char in first]
+        key = tuple(pattern for _, pattern in fitting)
+        if key not in self._compiled:
+            self._compiled[key] = re.compile("|".join(f"({pattern})" for pattern in key) or r"(?!)")
+        self._at[char] = self._compiled[key], [rule for rule, _ in fitting]
+        return self._at[char]
+
+
 @dataclass(frozen=True)
 class QuantityRules:
     """All rules of the layer, by the way they are read."""
@@ -96,8 +125,7 @@ class QuantityRules:
     phrases: Mapping[str, re.Pattern[str]]
     """For each numeral character the names and idioms that hold it, as they continue from there."""
     phrase_rule: str
-    patterns: re.Pattern[str]
-    pattern_rules: tuple[str, ...]
+    patterns: Silent
     following: Words
     following_words: Words
     no_unit: Words
@@ -108,6 +136,11 @@ class QuantityRules:
     step_verbs: tuple[str, ...]
     pairs: frozenset[str]
     starts: str
+    """All characters at which something may be found."""
+    opening: re.Pattern[str]
+    """The same, those left out behind which the rest is missing."""
+    range_starts: frozenset[str]
+    """What the sign or word between the two numbers of a range may begin with."""
     by_id: Mapping[str, Rule]
 
     def rule(self, name: str) -> Rule:
@@ -160,17 +193,18 @@ def build_rules(book: Rulebook) -> QuantityRules:
     joiners = _list(kinds.get("joiner", []))
     prefixes = by_id["quantities.currency-sign"].match["signs"]
     patterns = [rule for rule in silent if isinstance(rule.match, str)]
+    silent_patterns = Silent((r.id, book.expand(r.match)) for r in patterns)
+    sign = (f"(?:{_alternation(ranges.match['joiners'])})?\\s?({_alternation(ranges.match['between'])})\\s?")
+    between = f"(?:{_alternation(by_id['quantities.between'].match['between'])})"
     return QuantityRules(
         before=Words(_bounds(rules, "before"), backwards=True), after=Words(_bounds(rules, "after"), backwards=False),
         links=links, link_ends=frozenset(w[-1] for w in links),
         joiners=joiners, joiner_starts=frozenset(w[0] for w in joiners),
-        range_sign=re.compile(f"(?:{_alternation(ranges.match['joiners'])})?\\s?"
-                              f"({_alternation(ranges.match['between'])})\\s?"),
+        range_sign=re.compile(sign),
         range_words=frozenset(s for s in ranges.match["between"] if s[0] > "\u4e00"),
-        between=re.compile(f"(?:{_alternation(by_id['quantities.between'].match['between'])})"),
+        between=re.compile(between),
         fixed=fixed, enclosures=enclosures, phrases=_phrases(silent, signs), phrase_rule="quantities.idioms",
-        patterns=re.compile("|".join(f"({book.expand(r.match)})" for r in patterns) or r"(?!)"),
-        pattern_rules=tuple(r.id for r in patterns),
+        patterns=silent_patterns,
         following=Words(_following(silent, "any"), backwards=False),
         following_words=Words(_following(silent, "any") | _following(silent, "chinese"), backwards=False),
         no_unit=Words(_following(kinds.get("no-unit", []), None), backwards=False),
@@ -180,7 +214,26 @@ def build_rules(book: Rulebook) -> QuantityRules:
         steps=re.compile(f"[{''.join(signs.digits)}0-9]{{1,2}}[{''.join(signs.half_between)}]?"
                          f"(?:{_alternation(steps.match['then'])})"),
         step_verbs=tuple(steps.match["verbs"]), pairs=frozenset(by_id["quantities.pair"].match["pairs"]),
-        starts="".join(sorted(starts | set(enclosures) | set(fixed))), by_id=by_id)
+        starts="".join(sorted(starts | set(enclosures) | set(fixed))),
+        opening=_opening(starts, signs, fixed, enclosures, silent_patterns),
+        range_starts=_firsts(sign) | _firsts(between), by_id=by_id)
+
+
+def _firsts(pattern: str) -> frozenset[str]:
+    return frozenset(first for first, _ in beginnings(pattern, {}))
+
+
+def _opening(starts: set[str], signs: Numerals, fixed: Mapping[str, tuple[tuple[str, Fixed], ...]],
+             enclosures: Mapping[str, Enclosure], silent: Silent) -> re.Pattern[str]:
+    """Where a walk over the text stops: at numerals, at 数 before a scale, at whole fixed words and closed marks."""
+    leading = {char for char in signs.leading if not silent.may_begin_with(char)}
+    words = {char for char in fixed if char not in starts and not silent.may_begin_with(char)}
+    plain = sorted({*"0123456789", *starts, *fixed} - leading - words - set(enclosures))
+    scales = re.escape("".join((*signs.scales, *signs.myriads)))
+    return re.compile("|".join([*map(re.escape, plain), *(f"{re.escape(c)}(?=[{scales}])" for c in sorted(leading)),
+                                *(re.escape(word) for char in sorted(words) for word, _ in fixed[char]),
+                                *(f"{re.escape(left)}(?<=(?={e.pattern.pattern}){re.escape(left)})"
+                                  for left, e in sorted(enclosures.items()))]))
 
 
 def _list(rules: Iterable[Rule]) -> tuple[str, ...]:
