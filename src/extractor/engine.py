@@ -47,18 +47,19 @@ def find_all(asked: Sequence[Asked], book: Rulebook) -> list[Found]:
     """
     from extractor.mentions.entities import find_all_entities
     from extractor.mentions.periods import calendar_spans, find_periods
-    from extractor.mentions.places import region_of
+    from extractor.mentions.places import place_lexicon, region_of
     from extractor.mentions.quantities import find_quantities
     from extractor.reading.furniture import make_page_view
 
     views = [make_page_view(text, book) for text, _, _ in asked]
     texts = [view.clean for view in views]
-    regions = [region_of(text, book) if region is None else region
-               for text, (_, _, region) in zip(texts, asked, strict=True)]
+    places = [place_lexicon(book).hits(text) for text in texts]
+    regions = [region_of(text, book, hits) if region is None else region
+               for text, hits, (_, _, region) in zip(texts, places, asked, strict=True)]
     periods = [find_periods(text, book, published) for text, (_, published, _) in zip(texts, asked, strict=True)]
     quantities = [find_quantities(text, book, taken=calendar_spans(spoken))
                   for text, spoken in zip(texts, periods, strict=True)]
-    entities = find_all_entities(texts, book, regions)
+    entities = find_all_entities(texts, book, regions, places)
     return list(map(Found, views, regions, periods, quantities, entities))
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from itertools import repeat
 
 from extractor.mentions.entity_bodies import LISTED, Bodies
 from extractor.mentions.entity_edges import Edges
@@ -18,7 +19,9 @@ from extractor.mentions.entity_rows import Rows
 from extractor.mentions.model import Entity
 from extractor.mentions.pattern_set import PatternSet
 from extractor.mentions.people import people
+from extractor.mentions.places import place_lexicon
 from extractor.rulebook.model import Rulebook
+from extractor.text.words import Hit
 
 _CERTAINTY = {"PERSON": 0, "DOCUMENT": 1, "EVENT": 2, "PROGRAMME": 3, "PROJECT": 4, "ZONE": 5, "FAC": 6, "ORG": 7,
               "LOC": 8, "GPE": 9}
@@ -37,12 +40,13 @@ def find_entities(text: str, book: Rulebook, region: str | None = None) -> list[
 
     Persons carry title and body, Chinese places their GB/T 2260 code; `name` is the canonical full form.
     """
-    return find_all_entities([text], book, [region])[0]
+    return find_all_entities([text], book, [region], [place_lexicon(book).hits(text)])[0]
 
 
-def find_all_entities(texts: Sequence[str], book: Rulebook, regions: Sequence[str | None]) -> list[list[Entity]]:
-    """`find_entities` of some texts, step by step over all of them."""
-    places = [find_places(text, book, region) for text, region in zip(texts, regions, strict=True)]
+def find_all_entities(texts: Sequence[str], book: Rulebook, regions: Sequence[str | None],
+                      hits: Sequence[Sequence[Hit]]) -> list[list[Entity]]:
+    """`find_entities` of some texts, step by step over all of them; `hits` are those of `place_lexicon` in each."""
+    places = list(map(find_places, texts, repeat(book), regions, hits))
     persons = people(book).find_all(texts)
     others = book.made("entity grammar", Grammar).find(texts, places, book, regions)
     return [_longest([*a, *b, *c]) for a, b, c in zip(places, persons, others, strict=True)]

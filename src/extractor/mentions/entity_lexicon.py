@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Generic, TypeVar
 
-from extractor.text.words import Automaton
+from extractor.text.words import Automaton, Hit
 
 T = TypeVar("T")
 
@@ -30,8 +30,16 @@ class Lexicon(Generic[T]):
 
         Yields `(start, end, meaning)`, offsets in code points, half-open, by rising start.
         """
+        return self.longest(self.hits(text))
+
+    def hits(self, text: str) -> list[Hit]:
+        """All words in `text`, shorter ones at the same place too, by rising end; see `longest`."""
+        return self._automaton.find(text)
+
+    def longest(self, hits: Iterable[Hit]) -> Iterator[tuple[int, int, T]]:
+        """What `find` yields, of `hits`."""
         meanings = self._meanings
-        longest = {hit[1]: hit for hit in self._automaton.find(text)}  # of one place the longest ends last
+        longest = {hit[1]: hit for hit in hits}  # of one place the longest ends last
         for start in sorted(longest):
             word, _, end = longest[start]
             yield start, end, meanings[word]

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
-from extractor.mentions.gazetteer import Gazetteer, Place, gazetteer
+from extractor.mentions.gazetteer import Place, Reading, gazetteer
 from extractor.mentions.model import Entity
 from extractor.mentions.places import place_lexicon
 from extractor.rulebook.model import Rulebook
+from extractor.text.words import Hit
 
 RULE = "places.listed"
 
 
-def find_places(text: str, book: Rulebook, region: str | None = None) -> list[Entity]:
+def find_places(text: str, book: Rulebook, region: str | None = None,
+                hits: Sequence[Hit] | None = None) -> list[Entity]:
     """GPE and ZONE mentions that the tables name, in order, never overlapping (offsets in code points, half-open).
 
     A short form counts only where its row allows it; a chain of full names (山东省青岛市) is one mention, of its last
-    link; a place and a kind of zone (成都高新区) are a zone.
+    link; a place and a kind of zone (成都高新区) are a zone. `hits` are those of `place_lexicon`, if they are at hand.
     """
+    words = place_lexicon(book)
+    hits = words.hits(text) if hits is None else hits
+    if not hits:
+        return []
     found = gazetteer(book)
     line = found.line_of(region)
     out: list[Entity] = []
-    for start, end, place in _spans(text, book, found, line):
+    for start, end, place in _spans(text, book, words.longest(hits), line):
         previous = out[-1] if out else None
         if previous is not None and previous.label == "GPE" and previous.end == start and place.level != "zone" \
                 and place.parent == previous.name and previous.text == previous.name:
@@ -32,12 +38,12 @@ def find_places(text: str, book: Rulebook, region: str | None = None) -> list[En
     return out
 
 
-def _spans(text: str, book: Rulebook, found: Gazetteer, line: tuple[str, ...]) -> Iterator[tuple[int, int, Place]]:
+def _spans(text: str, book: Rulebook, words: Iterable[tuple[int, int, list[Reading]]],
+           line: tuple[str, ...]) -> Iterator[tuple[int, int, Place]]:
+    found = gazetteer(book)
+    kinds, first, cut = book.made("place neighbours", _neighbours)
     last = 0
-    kinds = book.words("zone_kind")
-    first = {kind[0] for kind in kinds}
-    cut = frozenset(book.words("suffix_of_next"))
-    for start, end, readings in place_lexicon(book).find(text):
+    for start, end, readings in words:
         if start < last:
             continue
         if not readings:
@@ -58,6 +64,12 @@ def _spans(text: str, book: Rulebook, found: Gazetteer, line: tuple[str, ...]) -
                 place = found.choose(name, line) or Place(name, None, "zone", place.name)
         last = end
         yield start, end, place
+
+
+def _neighbours(book: Rulebook) -> tuple[tuple[str, ...], frozenset[str], frozenset[str]]:
+    """Kinds of zones, what they begin with, and suffixes with the character that makes them part of the next word."""
+    kinds = book.words("zone_kind")
+    return kinds, frozenset(kind[0] for kind in kinds), frozenset(book.words("suffix_of_next"))
 
 
 def _stands_alone(text: str, start: int, end: int, last: int) -> bool:

@@ -34,6 +34,8 @@ class Reading:
     only_near: bool
 
 
+_REMEMBERED = 20_000
+"""So many words are remembered with the place that they mean in a region."""
 _ORDER = {"country": 0, "province": 1, "prefecture": 2, "county": 3, "zone": 4, "city": 5}
 
 
@@ -45,6 +47,7 @@ class Gazetteer:
         self.places: dict[str, Place] = {}
         self._lines: dict[str, tuple[str, ...]] = {}
         self._shorts: dict[str, str] = {}
+        self._chosen: dict[tuple[str, tuple[str, ...]], Place | None] = {}
         self._add_china(book)
         self._add_former(book)
         self._add_abroad(book)
@@ -123,6 +126,13 @@ class Gazetteer:
         A place in, around or beside the region is preferred; of several others none is preferred, and the name is
         returned without a code. None where the word is a place only elsewhere.
         """
+        if (word, line) not in self._chosen:
+            if len(self._chosen) >= _REMEMBERED:
+                self._chosen.clear()
+            self._chosen[word, line] = self._choose(word, line)
+        return self._chosen[word, line]
+
+    def _choose(self, word: str, line: tuple[str, ...]) -> Place | None:
         readings = self.by_word.get(word)
         if not readings:
             return None

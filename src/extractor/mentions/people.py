@@ -14,7 +14,25 @@ TITLED, NAME_TITLE, SPEAKER, BYLINE, AGAIN = (
     "people.titled", "people.name-title", "people.speaker", "people.byline", "people.again")
 _REACH = 80
 """How far before a name its titles are looked for."""
+Span = tuple[int, int]
 _CHAIN_STOP = re.compile(r"[。！？；：”“（）《》\n□■◆●…—]")
+
+
+class Signs:
+    """Lists of words that tell of persons, found in one pass."""
+
+    def __init__(self, **lists: Sequence[str]) -> None:
+        words = sorted({word for listed in lists.values() for word in listed})
+        self._kinds = [[kind for kind, listed in lists.items() if word in listed] for word in words]
+        self._words = Automaton(words, overlapping=True)
+
+    def find(self, text: str) -> dict[str, list[Span]]:
+        """For each list of which a word stands in `text` the spans of its words (code points, half-open)."""
+        found: dict[str, list[Span]] = {}
+        for word, start, end in self._words.find(text):
+            for kind in self._kinds[word]:
+                found.setdefault(kind, []).append((start, end))
+        return found
 
 
 class People:
@@ -30,11 +48,9 @@ class People:
         self._stop_at_start = re.compile(alternation("title_stop"))
         self._stop_within = re.compile(f"{alternation('title_stop')}(?={alternation('body_start')})")
         self._say = re.compile(f"(?:{alternation('say_before')})?{alternation('say')}")
-        self._heads = Automaton(book.words("title_head"), overlapping=False)
-        self._sayings = Automaton({*book.words("say_before"), *book.words("say")}, overlapping=True)
-        self._leader = re.compile(alternation("leader"))
+        self._signs = Signs(byline=book.words("byline"), title=book.words("title_head"), leader=book.words("leader"),
+                            saying=(*book.words("say_before"), *book.words("say")))
         self._guard = re.compile(alternation("name_guard"))
-        self._reporters = re.compile(alternation("byline"))
         self._before_paper = " \u3000|" + "".join(book.words("before_paper"))
         self._rules = {rule.id for rule in book.layer("people").rules}
 
@@ -42,41 +58,45 @@ class People:
         """All mentions of persons in each text (offsets in code points, half-open), in order."""
         if not self._rules:
             return [[] for _ in texts]
+        signs = [self._signs.find(text) for text in texts]
         met: list[dict[int, Entity]] = [{} for _ in texts]
-        for finder in (self._byline, self._titled, self._name_title, self._speaker):
-            for text, found in zip(texts, met, strict=True):
-                for entity in finder(text):
+        for kind, finder in (("byline", self._byline), ("title", self._titled), ("leader", self._name_title),
+                             ("saying", self._speaker)):
+            for text, spans, found in zip(texts, signs, met, strict=True):
+                if kind not in spans:
+                    continue
+                for entity in finder(text, spans[kind]):
                     if entity.rule in self._rules and not _covered(entity, found):
                         found[entity.start] = entity
         if AGAIN in self._rules:
             for text, found in zip(texts, met, strict=True):
-                self._again(text, found)
+                if found:
+                    self._again(text, found)
         return [[found[start] for start in sorted(found)] for found in met]
 
     # --- the ways a person is met ---------------------------------------------------------------------------
 
-    def _titled(self, text: str) -> Iterator[Entity]:
-        for _, start, end in self._heads.find(text):
+    def _titled(self, text: str, titles: Sequence[Span]) -> Iterator[Entity]:
+        for start, end in _longest(titles):
             name = self.names.at(text, end)
             if name is None:
                 continue
             org, title = self._org_and_title(text, end) or (None, text[start:end])
             yield Entity(end, name, text[end:name], "PERSON", text[end:name], None, title, org, TITLED)
 
-    def _name_title(self, text: str) -> Iterator[Entity]:
-        for m in self._leader.finditer(text):
-            if self._guard.match(text, m.start()):
+    def _name_title(self, text: str, leaders: Sequence[Span]) -> Iterator[Entity]:
+        for start, end in _longest(leaders):
+            if self._guard.match(text, start):
                 continue
-            title = self._head.match(text, m.end())
-            before = text[max(0, m.start() - 12):m.start()]
+            name, title = text[start:end], self._head.match(text, end)
+            before = text[max(0, start - 12):start]
             named = title or (self._head.search(before) and not before[-1:].isspace())
-            if named or self.names.boundary(text, m.end()):
-                yield Entity(m.start(), m.end(), m.group(), "PERSON", m.group(), None,
-                             title.group() if title else None, None, NAME_TITLE)
+            if named or self.names.boundary(text, end):
+                yield Entity(start, end, name, "PERSON", name, None, title.group() if title else None, None, NAME_TITLE)
 
-    def _speaker(self, text: str) -> Iterator[Entity]:
+    def _speaker(self, text: str, sayings: Sequence[Span]) -> Iterator[Entity]:
         last = 0
-        for end in sorted({start for _, start, _ in self._sayings.find(text)}):
+        for end in sorted({start for start, _ in sayings}):
             said = self._say.match(text, end) if end >= last else None
             if said is None:
                 continue
@@ -89,21 +109,21 @@ class People:
             if self.names.whole(name) and self.names.strong(name):
                 yield Entity(start, end, name, "PERSON", name, None, None, None, SPEAKER)
 
-    def _byline(self, text: str) -> Iterator[Entity]:
-        for m in self._reporters.finditer(text):
-            line_end = text.find("\n", m.end())
+    def _byline(self, text: str, bylines: Sequence[Span]) -> Iterator[Entity]:
+        for begin, stop in _longest(bylines):
+            line_end = text.find("\n", stop)
             line_end = len(text) if line_end < 0 else line_end
-            names = self.names.row(text, m.end(), min(line_end, m.end() + 200))
+            names = self.names.row(text, stop, min(line_end, stop + 200))
             if not names:
                 continue
-            head = _CHAIN_STOP.split(text[max(0, m.start() - 30):m.start()])[-1].strip(self._before_paper)
+            head = _CHAIN_STOP.split(text[max(0, begin - 30):begin])[-1].strip(self._before_paper)
             org = head if len(head) > 1 else None
             for part in re.finditer(r"[^/]{3,}", org or ""):
-                start = text.rfind(part.group(), 0, m.start())
+                start = text.rfind(part.group(), 0, begin)
                 yield Entity(start, start + len(part.group()), part.group(), "ORG", part.group(), rule=BYLINE)
             for start, end in names:
                 plain = re.sub(r"\s", "", text[start:end])
-                yield Entity(start, end, text[start:end], "PERSON", plain, None, m.group().strip(), org, BYLINE)
+                yield Entity(start, end, text[start:end], "PERSON", plain, None, text[begin:stop].strip(), org, BYLINE)
 
     def _again(self, text: str, found: dict[int, Entity]) -> None:
         known: dict[str, Entity] = {}
@@ -172,6 +192,15 @@ class People:
         while (m2 := self._stop_at_start.match(piece, start)) and len(piece) - m2.end() > 1:
             start = m2.end()
         return piece[start:]
+
+
+def _longest(spans: Sequence[Span]) -> Iterator[Span]:
+    """The longest at the leftmost place, then on from its end."""
+    last = 0
+    for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
+        if start >= last:
+            last = end
+            yield start, end
 
 
 def _covered(entity: Entity, found: dict[int, Entity]) -> bool:

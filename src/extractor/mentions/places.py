@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.gazetteer import Gazetteer, Place, Reading, gazetteer
 from extractor.rulebook.model import Rulebook
+from extractor.text.words import Hit
 
 __all__ = ["Place", "place_lexicon", "region_of", "resolve_place"]
 
@@ -92,26 +94,30 @@ def _chain(words: str, book: Rulebook, found: Gazetteer, line: tuple[str, ...]) 
     return None
 
 
-def region_of(text: str, book: Rulebook) -> str | None:
+def region_of(text: str, book: Rulebook, hits: Sequence[Hit] | None = None) -> str | None:
     """The city or province that a text without metadata is about, by its canonical name (青岛市, 浙江省), or None.
 
     The province is the one whose own name and places are mentioned most in the first paragraphs; whether the text is
     about a city of it is told by the words that point back (全市, 我市 or 全省, 我省) and, without them, by how often
-    the city is named. Wrong for texts that compare several places at equal length.
+    the city is named. Wrong for texts that compare several places at equal length. `hits` are
+    those of `place_lexicon`, where they are at hand.
     """
+    hits = place_lexicon(book).hits(text[:4 * _FIRST_PARAGRAPHS]) if hits is None else hits
     for length in (_FIRST_PARAGRAPHS, 4 * _FIRST_PARAGRAPHS):
-        found = _region_in(text[:length], book)
+        found = _region_in(text[:length], book, [hit for hit in hits if hit[2] <= length])
         if found is not None or length >= len(text):
             return found
     return None
 
 
-def _region_in(text: str, book: Rulebook) -> str | None:
+def _region_in(text: str, book: Rulebook, hits: Sequence[Hit]) -> str | None:
+    if not hits:
+        return None
     found = gazetteer(book)
     provinces: Counter[str] = Counter()
     cities: Counter[str] = Counter()
     last = 0
-    for start, end, readings in place_lexicon(book).find(text):
+    for start, end, readings in place_lexicon(book).longest(hits):
         if start < last or not readings:
             continue
         last = end
