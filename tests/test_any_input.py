@@ -85,9 +85,9 @@ def test_time_is_linear(book: Rulebook, piece: str) -> None:
     """Four times the text takes no more than some four times the time, and no text takes long."""
     def seconds(size: int) -> float:
         text = piece * (size // len(piece))
-        began = time.perf_counter()
+        began = time.process_time()
         extract(Article(doc_id="d", text=text, published=date(2022, 12, 20)), book)
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     seconds(500)
     short, long = min(seconds(3_000), seconds(3_000)), min(seconds(12_000), seconds(12_000))

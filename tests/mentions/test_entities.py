@@ -112,9 +112,9 @@ def test_hostile_input_is_linear(text: str) -> None:
     def seconds(piece: str) -> float:
         best = 9e9
         for _ in range(2):
-            began = time.perf_counter()
+            began = time.process_time()
             find_entities(piece, BOOK, "青岛市")
-            best = min(best, time.perf_counter() - began)
+            best = min(best, time.process_time() - began)
         return best
 
     small, large = seconds(text[:len(text) // 4]), seconds(text)

@@ -105,9 +105,9 @@ def test_the_text_around_changes_nothing(case: dict[str, Any], before: str, afte
 def test_hostile_text_costs_linear_time(piece: str) -> None:
     def cost(length: int) -> float:
         text = (piece * length)[:length]
-        begun = time.perf_counter()
+        begun = time.process_time()
         find_periods(text, BOOK, DAY)
-        return time.perf_counter() - begun
+        return time.process_time() - begun
 
     cost(1000)
     small, large = min(cost(10_000) for _ in range(3)), cost(100_000)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
+from functools import cached_property
 
 from extractor.rulebook.model import Rulebook
 from extractor.text.words import Automaton
@@ -38,18 +40,24 @@ class Edges:
         self._lead = re.compile(lead_pattern(book))
 
     def of(self, text: str) -> TextEdges:
-        """The edges of one text: linear in its length."""
+        """The edges of one text: linear in its length, and looked for when they are asked for."""
         opens = self._opens
-        ends = [end for word, _, end in self._words.find(text) if opens[word]]
-        marks = [m.start() for m in _HARD.finditer(text)]
-        return TextEdges(text, ends, marks, self._lead)
+        return TextEdges(text, lambda: [end for word, _, end in self._words.find(text) if opens[word]], self._lead)
 
 
 class TextEdges:
     """Left edges in one text."""
 
-    def __init__(self, text: str, openers: list[int], marks: list[int], lead: re.Pattern[str]) -> None:
-        self._text, self._openers, self._marks, self._lead = text, openers, marks, lead
+    def __init__(self, text: str, openers: Callable[[], list[int]], lead: re.Pattern[str]) -> None:
+        self._text, self._find_openers, self._lead = text, openers, lead
+
+    @cached_property
+    def _openers(self) -> list[int]:
+        return self._find_openers()
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        return [m.start() for m in _HARD.finditer(self._text)]
 
     def run(self, head: int, most: int) -> int:
         """Where the unbroken run before `head` begins; quotations and brackets inside it count as one character.

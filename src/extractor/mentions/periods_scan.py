@@ -24,6 +24,7 @@ from extractor.mentions.pattern_starts import first_characters
 from extractor.mentions.pattern_trees import ANY, beginnings
 from extractor.rulebook.load import RuleError
 from extractor.rulebook.model import Rule, Rulebook
+from extractor.text.words import Automaton
 from extractor.values import value
 
 _NAME = re.compile(r"\(\?P<\w+>")
@@ -83,10 +84,10 @@ class Grammar:
         self._kinds = {**dict.fromkeys("0123456789", "0"), **dict.fromkeys(numerals, numerals[0])}
         self._begins: dict[str, dict[str, set[str]]] = {}
         others = [c for c in sorted(self._by_first) if c not in self._kinds and not c.isdigit()]
-        self._words = re.compile("|".join(re.escape(c) + self._ahead(c) for c in others) or "(?!)")
+        self._words = Automaton(sorted({c + second for c in others for second in self._second(c)}), overlapping=True)
         written = "".join(map(re.escape, numerals))
         self._runs = re.compile(rf"[\d{written}](?:(?<=\d)\d*|[{written}]*)")
-        self._after_run = {kind: re.compile(self._ahead(kind)).match for kind in ("0", numerals[0])}
+        self._after_run = {kind: frozenset(self._second(kind)) for kind in ("0", numerals[0])}
         self.calendar = ChineseCalendar(book.rows("period_chinese_years"))
         self.numerals = Numerals(book.rows("period_numerals"))
         self.festivals = {row["festival"]: row for row in book.rows("period_festivals")}
@@ -98,14 +99,16 @@ class Grammar:
     def openings(self, text: str) -> list[int]:
         """The offsets at which a part begins that is not a piece of a longer numeral, ascending."""
         found = []
-        for hit in self._words.finditer(text):
-            offset = hit.start()
-            if (self._branches.get(text[offset]) or self._branch(text[offset])).any(text, offset):
+        branches, kinds = self._branches, self._kinds
+        for offset in {start for _, start, _ in self._words.find(text)}:
+            char = text[offset]
+            if (branches.get(char) or self._branch(char)).any(text, offset):
                 found.append(offset)
         for hit in self._runs.finditer(text):
-            offset = hit.start()
-            branch = self._branches.get(text[offset]) or self._branch(text[offset])
-            followed = self._after_run[self._kinds.get(text[offset], "0")](text, hit.end())
+            offset, end = hit.span()
+            char = text[offset]
+            branch = branches.get(char) or self._branch(char)
+            followed = text[end:end + 1] in self._after_run[kinds.get(char, "0")]
             if (branch.any if followed else branch.short)(text, offset):
                 found.append(offset)
         found.sort()
@@ -117,18 +120,15 @@ class Grammar:
             self._wraps_before[char] = tuple(w for w in self.wraps if w.after is None or _may_begin(w.after, char))
         return self._wraps_before[char]
 
-    def _ahead(self, kind: str) -> str:
-        """What stands behind the first character, or run, of those parts that tell: a pattern that looks ahead."""
-        characters = [c for c in self._by_first if self._kinds.get(c, c) == kind]
-        seconds = {second for c in characters for _, pattern in self._by_first[c]
-                   for second in self._seconds(pattern, kind)}
+    def _second(self, kind: str) -> set[str]:
+        """What may stand behind a first character, or a run: characters, or nothing where anything may."""
+        seconds = {second for c in self._by_first if self._kinds.get(c, c) == kind
+                   for _, pattern in self._by_first[c] for second in self._seconds(pattern, kind)}
         if kind in self._kinds.values():
             seconds -= {ANY}  # see `_Branch.short`
-        if ANY in seconds:
-            return ""
-        each = "".join(re.escape(c) for second in sorted(seconds)
-                       for c in (self._alike[1] if second == self._alike[1][:1] else second))
-        return f"(?=[{each}{chr(92)}d])" if "0" in seconds else f"(?=[{each}])" if each else "(?!)"
+        elif ANY in seconds:
+            return {ANY}
+        return {c for second in seconds for c in next((same for same in self._alike if second in same), second)}
 
     def _seconds(self, pattern: str, kind: str) -> set[str]:
         """What may stand behind the first character, or run of characters, of a part."""

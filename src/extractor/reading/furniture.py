@@ -60,7 +60,9 @@ def make_page_view(original: str, book: Rulebook) -> View:
     """
     plain = simplified(original, book)
     pieces = _furniture(plain, book)
-    view = replace(make_view(plain, [(f.start, f.end) for f in pieces if f.whole_line]), original=original)
+    view = make_view(plain, [(f.start, f.end) for f in pieces if f.whole_line])
+    if plain is not original:
+        view = replace(view, original=original)
     leads = [(view.clean_offset(f.start), view.clean_offset(f.end)) for f in pieces if not f.whole_line]
     if not leads:
         return view

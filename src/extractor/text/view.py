@@ -83,15 +83,15 @@ def make_view(original: str, furniture: Iterable[tuple[int, int]] = ()) -> View:
     kinds: list[bool] = []
     stopped = False  # whether the last group holds the end of a sentence; told once per line, so that time is linear
     for line, is_furniture in zip(lines, marks, strict=True):
-        joins = (groups and not is_furniture and not kinds[-1]
-                 and _goes_on(original, groups[-1][0][0], groups[-1][-1], line, stopped, wrap))
-        if joins:
-            groups[-1].append(line)
-        else:
-            groups.append([line])
-            kinds.append(is_furniture)
-            stopped = False
-        stopped = stopped or _STOP.search(original, *line) is not None
+        if groups:
+            stopped = stopped or _STOP.search(original, *groups[-1][-1]) is not None
+            if not is_furniture and not kinds[-1] and _goes_on(original, groups[-1][0][0], groups[-1][-1], line,
+                                                               stopped, wrap):
+                groups[-1].append(line)
+                continue
+        groups.append([line])
+        kinds.append(is_furniture)
+        stopped = False
     clean = Folding(original)
     blocks: list[Block] = []
     for group, is_furniture in zip(groups, kinds, strict=True):
