@@ -11,7 +11,9 @@ from extractor.rulebook.model import Rulebook
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
           "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle",
           "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil",
-          "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end")
+          "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end", "held",
+          "founded", "granted", "passive", "by", "at", "at_word", "noun_adverb", "no_outcome",
+          "granted_to", "realise", "linker", "work_task", "opens_attribute")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,8 @@ class Lexicon:
         self.cut_mark = re.compile(f"[{re.escape(shapes['cut_marks'])}]")
         self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]
         """Characters before which another verb may begin, and those after which it is one whenever it has an object."""
+        self.meeting = book.compile(shapes["meeting"])
+        self.said_of = book.compile(shapes["said_of"])
         self.list_end = book.compile(shapes["list_end"])
         self.helpers = {name: r.id for r in rules for name in ("status", "shapes") if r.match.get(name)}
         """The rules that only hold what the code needs to know, for their examples."""
@@ -122,6 +126,15 @@ class Lexicon:
         if frame is not None and not frame[1].match(text, start + len(verb), end):
             return ""
         return verb
+
+    def is_task(self, text: str, start: int, end: int) -> bool:
+        """Whether `start..end` is a task that was set, not a work to be done."""
+        return bool(self.lists["task"].before(text, start, end)) and not self.lists["work_task"].before(
+            text, start, end)
+
+    def opens_predicate(self, text: str, start: int, end: int) -> bool:
+        """Whether `start..end` opens with a verb or its adverbs."""
+        return bool(self.verb_at(text, start, end) or self.lists["adverb"].at(text, start, end))
 
     def heads_clause(self, text: str, start: int, end: int) -> bool:
         """Whether a verb, an adverb or a preposition opens `start..end`."""

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import replace
 
+from extractor.claims.action_lexicon import lexicon
 from extractor.claims.around import Around
 from extractor.claims.model import Analysis, ClaimPeriod, Region, Scope, ScopedClause
 from extractor.claims.scope_frames import Frame, Frames, claim_period, heading_level
@@ -20,6 +21,7 @@ from extractor.claims.scope_subjects import Subjects, speaking_body
 from extractor.claims.scope_times import Times
 from extractor.mentions.model import Entity, Period
 from extractor.text.segment import Clause, Sentence
+from extractor.text.view import Block
 
 
 def scoped_clauses(analysis: Analysis) -> Iterator[ScopedClause]:
@@ -55,7 +57,7 @@ class _Walk:
             sentences = by_block.get(index, [])
             if block.kind == "heading" or heading_level(self.text[block.start:block.start + 8]):
                 self.headings.enter(block)
-            self.frames.paragraph = self.subjects.first_frame(sentences)
+            self.frames.paragraph = self._going_on(block, self.frames.paragraph, self.subjects.first_frame(sentences))
             second = self.frames.sections[-1][1].second if self.frames.sections else None
             if second is not None and self.rules.dash.match(self.text, block.start):
                 self.frames.paragraph = replace(self.frames.paragraph, period=second)
@@ -71,6 +73,20 @@ class _Walk:
                     if scope is not None and block.kind != "furniture":
                         yield ScopedClause(clause, sentence, scope, quantities.within(clause.start, clause.end),
                                            found, named)
+
+    def _going_on(self, block: Block, before: Frame, frame: Frame) -> Frame:
+        """A paragraph that goes on with the plans of the one before it takes over what that one has set.
+
+        It opens with a number (一是…) or, after somebody spoke, with what that one will do (加快建设…).
+        """
+        if before.tense != "future":
+            return frame
+        if not self.rules.item_open.match(self.text, block.start, block.end) and (
+                before.speaker is None or frame.speaker is not None or block.kind == "heading"
+                or not lexicon(self.doc.book).opens_predicate(self.text, block.start, block.end)):
+            return frame
+        return replace(before, speaker=frame.speaker or before.speaker, actor=frame.actor or before.actor,
+                       region=frame.region or before.region, muted=False)
 
     def _enter_sentence(self, sentence: Sentence) -> None:
         self.frames.sentence = Frame()

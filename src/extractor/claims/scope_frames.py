@@ -52,6 +52,8 @@ class Frames:
         self.paragraph = self.sentence = Frame()
         self.own_region: Region | None = None
         """The place that the clause itself names."""
+        self.numbered = False
+        """Whether the sections of the document are numbered, as those of a report are."""
         self.item: tuple[Sentence, str, str] | None = None
         """What holds up to the next semicolon: the forecast of 建成后可年产…，带动就业…."""
 

@@ -19,18 +19,18 @@ class Headings:
     def __init__(self, doc: Analysis, rules: ScopeRules, frames: Frames, periods: Around[Period]) -> None:
         self.doc, self.rules, self.frames, self.periods = doc, rules, frames, periods
         self.text = doc.text
-        self.numbered = any(heading_level(self.text[b.start:b.start + 8]) == 1 for b in doc.view.blocks)
+        self.frames.numbered = any(heading_level(self.text[b.start:b.start + 8]) == 1 for b in doc.view.blocks)
 
     def enter(self, block: Block) -> None:
         """Opens the section of a heading."""
         words = self.text[block.start:block.end]
         level = heading_level(words[:8]) or PLAIN_HEADING
-        if not heading_level(words[:8]) and self.numbered:
+        if not heading_level(words[:8]) and self.frames.numbered:
             level = 4
         title = re.split("[。：]", words, maxsplit=1)[0] if block.kind != "heading" else words
         frame = self._heading_frame(title, block.start)
         top = self.frames.sections[0][1] if self.frames.sections else None
-        if frame is None and level == 1 and self.numbered and top is not None and top.tense == "future":
+        if frame is None and level == 1 and self.frames.numbered and top is not None and top.tense == "future":
             frame = top  # after the plans of a report come more plans
         if block.kind == "heading" or frame is not None or level == 1:
             self.frames.push(level, frame or Frame())
@@ -50,7 +50,7 @@ class Headings:
             return Frame(period=period, second=self._second_period(start, title))
         for rule, pattern in self.rules.headings:
             if pattern.search(title):
-                if period is None and rule.yields["tense"] == "past" and self.numbered:
+                if period is None and rule.yields["tense"] == "past" and self.frames.numbered:
                     period = self._past_year()
                 return Frame(rule.yields["tense"], rule.id, period, second=self._second_period(start, title))
         if period is not None and period.end_date and self.doc.published and heading_level(title[:8]):

@@ -35,6 +35,7 @@ class ScopeRules:
     no_zone: re.Pattern[str]
     home_word: re.Pattern[str]
     anaphor: re.Pattern[str]
+    item_open: re.Pattern[str]
     wide_region: re.Pattern[str]
 
 
@@ -60,5 +61,5 @@ def _compile(book: Rulebook) -> ScopeRules:
                   frozenset(row["name"] for row in book.rows("companies")),
                   book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
                   book.compile("{no_region_end}$"), book.compile("(?:{time_lead})*{home_word}"),
-                  book.compile("{company_anaphor}"),
+                  book.compile("{company_anaphor}"), book.compile("{scope_item_open}"),
                   book.compile("{wide_region_end}$"))

@@ -40,9 +40,11 @@ class Times:
                 stated = self._opener_period(clause, tense)
                 if stated is None and rule.yields.get("period") == "year":
                     stated = self._year(tense)
-                self.frames.push(OPENER_LEVEL, Frame(tense, rule.id, stated))
+                self._open(clause, sentence, Frame(tense, rule.id, stated))
             elif reach == "paragraph":
-                self.frames.paragraph = replace(self.frames.paragraph, tense=tense, tense_rule=rule.id)
+                year = self._year(tense) if rule.yields.get("period") == "year" else None
+                self.frames.paragraph = replace(self.frames.paragraph, tense=tense, tense_rule=rule.id,
+                                                period=year or self.frames.paragraph.period)
             elif reach == "item":
                 self.frames.item = (sentence, tense, rule.id)
             elif reach == "sentence":
@@ -50,6 +52,15 @@ class Times:
                 if self.frames.paragraph.speaker is not None and tense == "future":
                     self.frames.paragraph = replace(self.frames.paragraph, tense=tense, tense_rule=rule.id)
         return own
+
+    def _open(self, clause: Clause, sentence: Sentence, frame: Frame) -> None:
+        """An opener holds for the section; where no sections are numbered and its list follows in the same paragraph,
+        for that paragraph."""
+        if self.frames.numbered or self.doc.view.blocks[sentence.block].end - clause.end <= 2:
+            self.frames.push(OPENER_LEVEL, frame)
+        else:
+            self.frames.paragraph = replace(self.frames.paragraph, tense=frame.tense, tense_rule=frame.tense_rule,
+                                            period=frame.period or self.frames.paragraph.period)
 
     def _yields_way(self, rule: Rule) -> bool:
         """Whether a weak mark says another tense than the section (or, for `weak: any`, anything around) has set."""
@@ -102,8 +113,8 @@ class Times:
     def set_period(self, period: Period, *, alone: bool) -> None:
         """A broad time (a year, an as-of day, a deadline) holds for the paragraph, a narrow one for its sentence.
 
-        A time of several years that stands alone (五年来，…) holds for the section, one inside its clause
-        (“十五五”时期新增人口100万) for its sentence.
+        In a report of numbered sections a time of several years that stands alone (五年来，…) holds for the section,
+        one inside its clause (“十五五”时期新增人口100万) for its sentence.
         """
         made = claim_period(period, "context")
         days = (period.end_date - period.start_date).days if period.start_date and period.end_date else None
@@ -118,7 +129,7 @@ class Times:
                                             period=None if period.shape == "span" else self.frames.paragraph.period)
             return
         self.frames.paragraph = replace(self.frames.paragraph, period=made)
-        if long and self.frames.sections:
+        if long and self.frames.sections and self.frames.numbered:
             level, frame = self.frames.sections[-1]
             tense = "past" if self.is_over(period) else "future" if self.is_ahead(made) else frame.tense
             rule = frame.tense_rule if tense == frame.tense else "scopes.long-time"
