@@ -62,8 +62,6 @@ class Parser:
         if lead.at != bare and self._never(lead.at, end):
             return []
         found = self._verb_first(lead, end, clause.scope.tense in self.lex.plans)
-        if found is None and lead.subject is not None:
-            found = self.things.read(bare, end, lead.modals) or None
         if found is None:
             found = self._about(lead, end) or self.things.read(bare, end, lead.modals)
         return found
@@ -128,7 +126,7 @@ class Parser:
                 i = period.end
             elif entity is not None and entity.end - entity.start > len(word) and (subject is None or joined):
                 subject, i = (subject[0] if subject else i, entity.end), entity.end
-            elif word:
+            elif word and not self._is_ize(i, len(word), end):
                 subject = subject or (i, i + len(word))
                 i += len(word)
             elif (word := lists["modal"].at(text, i, end)) and len(word) >= len(self.lex.verb_at(text, i, end)):
@@ -138,6 +136,11 @@ class Parser:
                 break
             i = self._pause(i, end)
         return _Lead(i, subject, tuple(modals))
+
+    def _is_ize(self, i: int, length: int, end: int) -> bool:
+        """Whether a word of this length at `i` is the stem of an adverb (片区化推进)."""
+        m = self.ize.match(self.text, i, end)
+        return m is not None and m.end() > i + length
 
     # --- verb first ---------------------------------------------------------------------------------------------
 
@@ -161,9 +164,9 @@ class Parser:
                 return [replace(r, adverbs=group.adverbs, modals=modals) for r in inner]
         if group.after + 2 > end or lex.lists["not_after"].at(self.text, group.after, end):
             return None
-        if head not in lex.lists["clausal"]:
-            thing = self.things.last(lead.at, end, modals)
-            if thing and thing[0].form == "outcome" and thing[0].object[1] - group.after >= 6:
+        if head not in lex.lists["clausal"] and head not in lex.lists["fulfil"]:
+            thing = self.things.last(lead.at, end, modals) or self.things.raised(lead.at, group.after, end, modals)
+            if thing and thing[0].form in ("outcome", "attain") and thing[0].object[1] - group.after >= 6:
                 return thing
         if lead.subject is not None and head in lex.lists["settle"]:
             return None
@@ -171,9 +174,10 @@ class Parser:
         if form == "state":
             return None
         if head in lex.lists["fulfil"]:
-            form = "fulfil" if lex.lists["task"].before(self.text, group.after, end) else "brought"
-        return [Reading(form, group.verb, head, (group.after, end), lead.subject, adverbs=group.adverbs,
-                        modals=modals, opens=True)]
+            form = "fulfil" if lex.is_task(self.text, group.after, end) else "brought"
+        meeting = lex.meeting.search(self.text, group.after, end)
+        return [Reading(form, group.verb, head, (group.after, meeting.end() if meeting else end), lead.subject,
+                        adverbs=group.adverbs, modals=modals, opens=True)]
 
     def _is_noun(self, group: _Group, end: int) -> bool:
         """Whether a verb that may be a noun is one here: another predicate ends the clause, or no object follows."""
@@ -218,6 +222,8 @@ class Parser:
         head, j = verb, i + len(verb)
         while True:
             join = lex.lists["join"].at(text, j, end)
+            while join and (adverb := lex.lists["adverb"].at(text, j + len(join), end)):
+                join += adverb
             more = lex.verb_at(text, j + len(join), end, lex.heads) if join else ""
             rest = j + len(join) + len(more)
             if (not more or len(more) < 2 or rest + 2 > end or lex.lists["join"].at(text, rest, end)
@@ -250,7 +256,8 @@ class Parser:
         purpose = word in lists["of_purpose"]
         found: list[Reading] = []
         for i, verb in lex.heads.inside(text, begin + 2, end):
-            if len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, lead.at, i):
+            if len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, lead.at, i) or (
+                    self.things.blurred(i, verb, end)):
                 continue
             kind = lex.verbs[verb]
             if (kind.noun and (i + len(verb) < end or not of_object)) or len(lists["adverb"].before(
@@ -259,13 +266,13 @@ class Parser:
             cut, adverbs = self.things.strip_adverbs(begin, i)
             ended = bool(lists["about_end"].before(text, begin, cut))
             closed = ended or bool(adverbs) or kind.kind == "light" or verb in lists["giving"]
-            if found and not ended:
+            if found and not ended and not (of_object and kind.kind == "light"):
                 continue
             if purpose and verb not in lists["giving"]:
                 continue
             if of_object and i + len(verb) >= end:
                 return [Reading("about", verb, verb, (begin, cut), lead.subject, adverbs=adverbs, modals=lead.modals)]
-            if not closed and not (of_manner and kind.kind == "act" and kind.weight >= 0.7):
+            if not closed and not ((of_manner or of_object) and kind.kind == "act" and kind.weight >= 0.7):
                 continue
             group = self._group(i, end)
             if group is None or group.after + 2 > end or lists["not_after"].at(text, group.after, end):
@@ -275,7 +282,8 @@ class Parser:
             inner = self._inner(group.after, end) if of_object and kind.kind == "light" else ""
             if inner:
                 return [Reading("about", inner, inner, (begin, cut), lead.subject, adverbs=adverbs, modals=lead.modals)]
-            form = "about" if of_object else {"outcome": "brought", "attain": "attain"}.get(kind.kind, "verb")
+            form = {"outcome": "brought", "attain": "attain"}.get(kind.kind, "verb")
+            form = "about" if of_object and kind.kind == "light" else form
             found = [Reading(form, group.verb, group.head, (group.after, end), lead.subject,
                              adverbs=(*adverbs, *group.adverbs), modals=lead.modals, opens=True, purpose=purpose)]
             if ended:
@@ -285,7 +293,7 @@ class Parser:
     def _inner(self, start: int, end: int) -> str:
         """The verb that is all there is after a light verb (进行补贴, 进行总部署), or an empty string."""
         verb = self.lex.acts.before(self.text, start, end)
-        return verb if verb and end - start - len(verb) <= 1 else ""
+        return verb if verb and end - start - len(verb) <= 2 else ""
 
 
 __all__ = ["Parser", "Reading"]

@@ -134,6 +134,7 @@ def _stands_alone(text: str, words: Lexicon, begin: int, i: int, j: int, length:
     kind = words.verbs[text[j:j + length]].kind
     if mark in words.cut_always:
         return True
-    if kind in ("outcome", "attain", "state"):
-        return j + length < end or kind == "outcome"
-    return False
+    if kind == "outcome":  # in a list of nouns (签约、建设、投产等全过程) it is one of them
+        return j + length == end or (i - text.rfind(mark, begin, i) > 4 and text[j + length] not in words.linkers
+                                     and not words.lists["ends_thing"].at(text, j + length, end))
+    return kind in ("attain", "state") and j + length < end

@@ -69,16 +69,70 @@ class Things:
         """地铁4号线开通运营, X工程加快建设: the verb ends the piece."""
         text, lex = self.text, self.lex
         verb = lex.outcomes.before(text, start, end)
-        if len(verb) > 1:
-            cut, adverbs = self.strip_adverbs(start, end - len(verb))
-            if cut - start >= 2 and self._is_thing(start, cut):
-                return [Reading("outcome", verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
+        if len(verb) > 1 and len(lex.lists["no_outcome"].before(text, start, end)) <= len(verb):
+            found = self._became(start, end, verb, modals)
+            if found is not None:
+                return [found]
+        verb = lex.lists["held"].before(text, start, end)
+        if verb:
+            cut, adverbs = self._strip(start, end - len(verb))
+            form = "outcome" if verb in lex.lists["founded"] else "held"
+            if cut - start >= 4 and self._is_thing(start, cut):
+                return [Reading(form, verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
         verb = lex.lists["go"].before(text, start, end)
         if verb:
             cut, adverbs = self.strip_adverbs(start, end - len(verb))
             if (adverbs or len(verb) >= 4) and cut - start >= 3 and self._is_thing(start, cut):
                 return [Reading("ongoing", verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
         return []
+
+    def _became(self, start: int, end: int, verb: str, modals: tuple[str, ...]) -> Reading | None:
+        """A thing and its outcome, or two of them that follow one another (揭牌运行, 获批落地)."""
+        text, lex = self.text, self.lex
+        at = end - len(verb)
+        first = lex.outcomes.before(text, start, at)
+        if len(first) > 1 and at - len(first) - start >= 2 and (
+                lex.verbs[first].weight >= 1 or not lex.verbs[first].noun):
+            at -= len(first)
+        cut, adverbs = self._strip(start, at)
+        whole = text[at:end]
+        by = self._by(start, cut)
+        if by and verb in lex.lists["granted"]:
+            cut, adverbs = self._strip(start, by[0])
+            whole = by[1] + whole
+        start = self._after_attribute(start, cut)
+        if cut - start < 2 or not self._is_thing(start, cut) or any(
+                cut - i - len(word) >= 3 for i, word in lex.lists["realise"].inside(text, start + 2, cut)):
+            return None
+        return Reading("outcome", whole, verb, (start, cut), (start, cut), True, False, adverbs, modals)
+
+    def _after_attribute(self, start: int, end: int) -> int:
+        """Where a thing begins whose attribute opens with a preposition (由商务局推出的|“快件中心”)."""
+        lists = self.lex.lists
+        if not lists["opens_attribute"].at(self.text, start, end):
+            return start
+        linkers = [i for i, _ in lists["linker"].inside(self.text, start, end) if outside(self.text, start, i)]
+        return linkers[-1] + 1 if linkers and end - linkers[-1] > 3 else start
+
+    def _by(self, start: int, end: int) -> tuple[int, str] | None:
+        """Where a mark of the passive stands before a short agent that ends at `end` (获国务院批准, 被商务部评为)."""
+        marks = self.lex.lists["by"]
+        for i in range(end - 2, max(start + 1, end - 18), -1):
+            mark = marks.at(self.text, i, end)
+            if mark and outside(self.text, start, i) and not self.lex.lists["no_verb"].at(self.text, i - 1, end):
+                return i, mark
+        return None
+
+    def _strip(self, start: int, end: int) -> tuple[int, tuple[str, ...]]:
+        """Like `strip_adverbs`, and before the place where it happens (大会在济南召开)."""
+        text, lists = self.text, self.lex.lists
+        end, adverbs = self.strip_adverbs(start, end)
+        for i in range(end - 2, max(start + 1, end - 12), -1):
+            if lists["at"].at(text, i, end) and outside(text, start, i) and not (
+                    lists["at_word"].at(text, i, end) or lists["at_word"].at(text, i - 1, end)):
+                end, more = self.strip_adverbs(start, i)
+                return end, (*adverbs, *more)
+        return end, adverbs
 
     def beside(self, start: int, number: int, end: int) -> list[Reading]:
         """X高铁和Y、Z等4条高速公路通车: what is named beside a counted list has the same outcome."""
@@ -113,6 +167,8 @@ class Things:
         adverbs: list[str] = []
         while True:
             word = lists["adverb"].before(text, start, end)
+            if word in lists["noun_adverb"]:
+                word = ""
             loose = lists["ends_thing"].before(text, start, end)
             if word and len(word) >= len(loose):
                 adverbs.append(word)
@@ -134,12 +190,19 @@ class Things:
             if lex.verb_at(text, i, end) != verb or j + 2 > end or self._crossed(i) or not outside(text, start, i):
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
+            by = self._by(start, cut) if verb in lex.lists["passive"] else None
+            if by is not None:
+                cut, adverbs = self.strip_adverbs(start, by[0])
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
             j += len(lex.lists["particle"].at(text, j, end))
-            return [Reading("attain", verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
+            whole = by[1] + verb if by is not None else verb
+            return [Reading("attain", whole, verb, (j, end), (start, cut), False, False, adverbs, modals)]
         for i, verb in lex.lists["midway"].inside(text, start + 2, end - 1):
             j = i + len(verb)
+            granted = self._granted(start, i, verb, end, modals) if verb in lex.lists["granted_to"] else None
+            if granted is not None:
+                return [granted]
             if end - j > 14 or lex.verb_at(text, i, end) != verb or self._crossed(i) or not outside(text, start, i):
                 continue
             if lex.lists["not_after"].at(text, j, end):
@@ -147,10 +210,35 @@ class Things:
             cut, adverbs = self.strip_adverbs(start, i)
             if cut - start >= 2 and self._is_thing(start, cut):
                 if verb in lex.lists["fulfil"]:
-                    form = "fulfil" if lex.lists["task"].before(text, j, end) else "attain"
+                    form = "fulfil" if lex.is_task(text, j, end) else "attain"
                     return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
                 return [Reading("outcome", verb, verb, (start, cut), (start, cut), True, False, adverbs, modals)]
         return []
+
+    def raised(self, start: int, after: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
+        """建设X入选Y: what somebody did is itself the thing that was chosen or ranked."""
+        text, lex = self.text, self.lex
+        for i, verb in lex.attains.inside(text, after + 4, end - 1):
+            if lex.verbs[verb].weight < 0.6 or lex.verb_at(text, i, end) != verb or self._crossed(i):
+                continue
+            if not outside(text, start, i) or next(lex.lists["linker"].inside(text, i, end), None):
+                continue
+            cut, adverbs = self.strip_adverbs(start, i)
+            return [Reading("attain", verb, verb, (i + len(verb), end), (start, cut), False, False, adverbs, modals)]
+        return []
+
+    def _granted(self, start: int, i: int, verb: str, end: int, modals: tuple[str, ...]) -> Reading | None:
+        """X获批Y, X获批建设Y: what is granted follows, at most after a verb of its own."""
+        more = self.lex.heads.at(self.text, i + len(verb), end)
+        begin = i + len(verb) + len(more)
+        cut, adverbs = self.strip_adverbs(start, i)
+        if end - begin < 4 or cut - start < 2 or not outside(self.text, start, i) or not self._is_thing(start, cut):
+            return None
+        return Reading("attain", verb + more, verb, (begin, end), (start, cut), False, False, adverbs, modals)
+
+    def blurred(self, i: int, verb: str, end: int) -> bool:
+        """Whether a long adverb begins with the last character of a verb found at `i` (牵引|进一步 holds no 引进)."""
+        return len(self.lex.lists["adverb"].at(self.text, i + len(verb) - 1, end)) > 2
 
     def _crossed(self, i: int) -> bool:
         """Whether a verb of two characters ends behind the character at `i` (创建|成效 holds no 建成)."""
@@ -171,6 +259,8 @@ class Things:
         text, lex = self.text, self.lex
         for i, verb in lex.heads.inside(text, start + 2, min(end - 2, start + 24)):
             if len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, start, i):
+                continue
+            if self.blurred(i, verb, end):
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
             if lex.verbs[verb].kind in ("state", "effect") or (lex.verbs[verb].noun and not adverbs):

@@ -31,12 +31,12 @@ class Weighed:
 def weigh(text: str, words: Lexicon, scales: Scales, piece: Piece, reading: Reading) -> Weighed:
     """What a reading weighs; above 0 it is a claim."""
     start, end = reading.object
-    fired = scales.of_object(text[start:end]) | scales.of_features(_features(words, piece, reading))
+    fired = scales.of_object(text[start:end]) | scales.of_features(_features(text, words, piece, reading))
     weight, rules = scales.sum(reading.form, reading.head, fired)
     return Weighed(reading, rules, weight)
 
 
-def _features(words: Lexicon, piece: Piece, reading: Reading) -> list[str]:
+def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list[str]:
     """The named features of a reading."""
     found = [f"form-{reading.form}"]
     verb = words.verbs.get(reading.head)
@@ -57,6 +57,8 @@ def _features(words: Lexicon, piece: Piece, reading: Reading) -> list[str]:
         found.append("hoped")
     if reading.purpose:
         found.append("purpose")
+    if words.said_of.match(text, piece.end):
+        found.append("said-of")
     if piece.heading:
         found.append("heading")
     return found

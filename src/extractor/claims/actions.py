@@ -91,13 +91,13 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
 def _claim(analysis: Analysis, words: Lexicon, near: Places, piece: Piece, reading: Reading, seen: Weighed) -> Claim:
     rule = words.forms[reading.form]
     scope = piece.clause.scope
-    status = _status(words, piece, reading, rule.yields.get("status"))
+    status = _status(words, piece, reading, rule.yields.get("status"), analysis.published)
     kind = rule.yields["type"]
     if status == "planned":
         kind = rule.yields.get("planned_act" if reading.opens else "planned", rule.yields.get("planned", kind))
     subject = text_of(analysis, reading.subject) if reading.subject else None
     action = Action(reading.verb, _tidy(text_of(analysis, reading.object)), status,
-                    _tidy(subject) if subject and reading.form in ("outcome", "ongoing", "state") else None)
+                    _tidy(subject) if subject and reading.form in ("outcome", "held", "ongoing", "state") else None)
     region = _region(analysis.text, words, near, piece, reading)
     actor = _actor(words, piece, reading, scope, subject)
     return Claim(kind, piece.evidence[0], piece.evidence[1], tuple(seen.rules), action=action, period=scope.period,
@@ -108,8 +108,8 @@ def _tidy(words: str) -> str:
     return words.strip("，、： ")
 
 
-def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None) -> str:
-    """`planned` in a future scope, `done` in a report's look back; else as the verb tells."""
+def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None, published: date | None) -> str:
+    """`planned` in a future scope, `done` in a report's look back or a time that is over; else as the verb tells."""
     scope = piece.clause.scope
     looks_back = scope.tense == "past" and scope.tense_rule in words.looks_back
     ahead = any(w in words.lists["will"] for w in (*reading.modals, *reading.adverbs))
@@ -117,19 +117,22 @@ def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None) -
         return "planned"
     if fixed and (reading.adverbs or not looks_back):
         return fixed
-    if looks_back or reading.form in ("outcome", "brought", "fulfil", "attain", "state"):
+    if looks_back or reading.form in ("outcome", "held", "brought", "fulfil", "attain", "state"):
         return "done"
     lasts = any(a in words.lists["lasting"] for a in (*reading.adverbs, *reading.modals))
     if scope.tense == "ongoing" or lasts or any(p.shape == "recurring" for p in piece.clause.periods):
         return "ongoing"
-    return "done" if words.verbs[reading.head].event or scope.tense_rule in words.done_rules else "ongoing"
+    ended = scope.period.end_date if scope.period is not None else None
+    over = ended is not None and published is not None and ended < published
+    return "done" if over or words.verbs[reading.head].event or scope.tense_rule in words.done_rules else "ongoing"
 
 
 def _region(text: str, words: Lexicon, near: Places, piece: Piece, reading: Reading) -> Region | None:
     """The zone or place that the thing or object is named after, else what the scope hands on."""
     scope = piece.clause.scope.region
     span = reading.subject if reading.subject is not None and not reading.opens else reading.object
-    zone = next((e for e in piece.clause.entities if e.start == span[0] and e.label == "ZONE"), None)
+    zone = next((e for e in piece.clause.entities if e.label == "ZONE" and e.start == span[0] and e.end < span[1]),
+                None)
     if zone is not None and scope is not None and not reading.opens:
         return Region(zone.text, zone.name)
     own = near.of(text, *span, words.lists["before_place"]) if scope is not None else None
