@@ -16,6 +16,10 @@ _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "
           "granted_to", "realise", "linker", "work_task", "opens_attribute")
 
 
+_FUNCTION = ("about", "purpose", "modal", "never", "connective", "own_subject", "adverb")
+"""Lists of function words, most of them of one character, with which words of content may begin."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verb:
     """A verb of verbs.csv."""
@@ -33,13 +37,17 @@ class Verb:
 class Words:
     """A set of words that tells which of them stands at, ends at or begins after a place of a text."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Iterable[str], but: Iterable[str] = ()) -> None:
+        """`but`: longer words that begin with one of them; where such a word stands, none of them does."""
         self.words = frozenset(words)
         starts: dict[str, set[int]] = {}
         ends: dict[str, set[int]] = {}
         for word in self.words:
             starts.setdefault(word[0], set()).add(len(word))
             ends.setdefault(word[-1], set()).add(len(word))
+        self._but = frozenset(word for word in but if word not in self.words and word[0] in starts)
+        for word in self._but:
+            starts[word[0]].add(len(word))
         self._starts = {k: tuple(sorted(v, reverse=True)) for k, v in starts.items()}
         self._ends = {k: tuple(sorted(v, reverse=True)) for k, v in ends.items()}
 
@@ -53,6 +61,8 @@ class Words:
                 word = text[start:start + length]
                 if word in self.words and start + length <= end:
                     return word
+                if word in self._but:
+                    return ""
         return ""
 
     def before(self, text: str, start: int, end: int) -> str:
@@ -79,7 +89,8 @@ class Lexicon:
     def __init__(self, book: Rulebook) -> None:
         self.verbs = {r["verb"]: Verb(r["verb"], r["class"], r["aspect"] == "event", float(r["weight"] or 0),
                                       bool(r["noun"])) for r in book.rows("verbs")}
-        self.lists = {name: Words(book.words(f"act_{name}")) for name in _LISTS}
+        content = book.words("act_content")
+        self.lists = {name: Words(book.words(f"act_{name}"), content if name in _FUNCTION else ()) for name in _LISTS}
         self.all_verbs = Words(self.verbs)
         self.heads = self._of("act", "soft", "effect", "light", "outcome", "attain", "state")
         self.outcomes, self.attains, self.states = self._of("outcome"), self._of("attain"), self._of("state")
@@ -100,7 +111,7 @@ class Lexicon:
         self.cut_mark = re.compile(f"[{re.escape(shapes['cut_marks'])}]")
         self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]
         """Characters before which another verb may begin, and those after which it is one whenever it has an object."""
-        self.meeting = book.compile(shapes["meeting"])
+        self.object_end = book.compile(shapes["object_end"])
         self.said_of = book.compile(shapes["said_of"])
         self.list_end = book.compile(shapes["list_end"])
         self.helpers = {name: r.id for r in rules for name in ("status", "shapes") if r.match.get(name)}

@@ -175,8 +175,8 @@ class Parser:
             return None
         if head in lex.lists["fulfil"]:
             form = "fulfil" if lex.is_task(self.text, group.after, end) else "brought"
-        meeting = lex.meeting.search(self.text, group.after, end)
-        return [Reading(form, group.verb, head, (group.after, meeting.end() if meeting else end), lead.subject,
+        cut = lex.object_end.search(self.text, group.after, end)
+        return [Reading(form, group.verb, head, (group.after, cut.end() if cut else end), lead.subject,
                         adverbs=group.adverbs, modals=modals, opens=True)]
 
     def _is_noun(self, group: _Group, end: int) -> bool:
@@ -184,7 +184,7 @@ class Parser:
         text, after = self.text, group.after
         return (end - after < 5 or bool(self.lex.lists["noun_after"].at(text, after, end))
                 or bool(self.things.last(after, end, ())) or bool(self.things.attained(after, end, ()))
-                or self.lex.stative.search(text, after, end) is not None)
+                or bool(self.lex.attains.at(text, after, end)) or self.lex.stative.search(text, after, end) is not None)
 
     def _group(self, i: int, end: int) -> _Group | None:
         text, lex = self.text, self.lex

@@ -156,6 +156,8 @@ class Things:
         i = start
         while adverb := lists["adverb"].at(text, i, end):
             i += len(adverb)
+        if i > start and lists["about"].at(text, i, end):
+            return False
         verb = self.lex.verb_at(text, i, end)
         if len(verb) < 2:
             return True
@@ -187,6 +189,8 @@ class Things:
         text, lex = self.text, self.lex
         for i, verb in lex.attains.inside(text, start + 2, end - 1):
             j = i + len(verb)
+            if verb in lex.lists["granted_to"]:
+                break
             if lex.verb_at(text, i, end) != verb or j + 2 > end or self._crossed(i) or not outside(text, start, i):
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
