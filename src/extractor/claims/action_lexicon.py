@@ -13,7 +13,7 @@ _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "
           "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil",
           "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end", "held",
           "founded", "granted", "passive", "by", "at", "at_word", "noun_adverb", "no_outcome",
-          "granted_to", "realise", "linker", "work_task", "opens_attribute")
+          "granted_to", "realise", "linker", "work_task", "opens_attribute", "spent", "home")
 
 
 _FUNCTION = ("about", "purpose", "modal", "never", "connective", "own_subject", "adverb")
@@ -107,6 +107,7 @@ class Lexicon:
         self.numbering = book.compile(shapes["numbering"])
         self.copula, self.stative = book.compile(shapes["copula"]), book.compile(shapes["stative"])
         self.linkers, self.adverb_joins = shapes["linkers"], shapes["adverb_joins"]
+        self.questions = tuple(shapes["questions"])
         self.done_well, self.modifies, self.list_commas = shapes["done_well"], shapes["modifies"], shapes["list_commas"]
         self.cut_mark = re.compile(f"[{re.escape(shapes['cut_marks'])}]")
         self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]

@@ -11,6 +11,7 @@ from dataclasses import replace
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_things import Reading, Things, outside
 from extractor.claims.model import ScopedClause
+from extractor.mentions.model import Quantity
 from extractor.values import value
 
 _PAUSE = "，、： "
@@ -65,6 +66,16 @@ class Parser:
         if found is None:
             found = self._about(lead, end) or self.things.read(bare, end, lead.modals)
         return found
+
+    def beside(self, clause: ScopedClause, start: int, number: Quantity, end: int) -> list[Reading]:
+        """What a counted piece tells beside its number: a thing before a counted list, what was done in so many days."""
+        lists = self.lex.lists
+        if lists["spent"].at(self.text, self._bare(start, end), end):
+            return self.read(clause, number.end, end) if self.lex.opens_predicate(self.text, number.end, end) else []
+        found = self.things.beside(start, number.start, end)
+        if found or not lists["join"].before(self.text, start, number.start):
+            return found
+        return [r for r in self.read(clause, start, end) if r.opens and number.start - r.object[0] > 3]
 
     def again(self, earlier: Reading, start: int, end: int) -> list[Reading]:
         """A second outcome of the thing that the clause is about (点亮并顺利量产), a second state (高于X、高于Y)."""

@@ -63,7 +63,8 @@ class Things:
     def caused(self, start: int, end: int, expected: bool) -> list[Reading]:
         """力争X建成通车, 推动X进入Y: a thing and its outcome after the verb."""
         found = self.last(start, end, ()) or self.attained(start, end, ()) or self._compared(start, end, ())
-        return [replace(r, expected=expected, caused=True) for r in found if r.form in ("outcome", "attain", "state")]
+        return [replace(r, expected=expected, caused=True) for r in found if r.form in ("outcome", "attain", "state")
+                and (expected or r.form != "outcome" or not self.lex.verbs[r.head].noun)]
 
     def last(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
         """地铁4号线开通运营, X工程加快建设: the verb ends the piece."""

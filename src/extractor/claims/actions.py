@@ -68,8 +68,8 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
     earlier: tuple[Piece, Reading] | None = None
     for piece in pieces(analysis, words, parser, clauses, taken):
         if piece.counted:
-            first = min(q.start for q in piece.clause.quantities if q.start >= piece.start)
-            readings = parser.things.beside(piece.start, first, piece.end)
+            first = min((q for q in piece.clause.quantities if q.start >= piece.start), key=lambda q: q.start)
+            readings = parser.beside(piece.clause, piece.start, first, piece.end)
         else:
             readings = parser.read(piece.clause, piece.start, piece.end)
         if not readings and not piece.counted and earlier is not None and earlier[0].clause is piece.clause:
@@ -99,7 +99,7 @@ def _claim(analysis: Analysis, words: Lexicon, near: Places, piece: Piece, readi
     action = Action(reading.verb, _tidy(text_of(analysis, reading.object)), status,
                     _tidy(subject) if subject and reading.form in ("outcome", "held", "ongoing", "state") else None)
     region = _region(analysis.text, words, near, piece, reading)
-    actor = _actor(words, piece, reading, scope, subject)
+    actor = _actor(words, near, piece, reading, scope, subject)
     return Claim(kind, piece.evidence[0], piece.evidence[1], tuple(seen.rules), action=action, period=scope.period,
                  region=region, actor=actor, speaker=scope.speaker, group=piece.clause.sentence.start)
 
@@ -139,12 +139,15 @@ def _region(text: str, words: Lexicon, near: Places, piece: Piece, reading: Read
     return own if own is not None else scope
 
 
-def _actor(words: Lexicon, piece: Piece, reading: Reading, scope: Scope, subject: str | None) -> Actor | None:
+def _actor(words: Lexicon, near: Places, piece: Piece, reading: Reading, scope: Scope,
+           subject: str | None) -> Actor | None:
     """The clause's own subject where a body acts; else what the scope hands on (also for 我们)."""
     if reading.thing:
         return None
     if reading.subject is None or not subject or subject in words.lists["we"]:
         return scope.actor
+    if subject in words.lists["home"] and near.home is not None:
+        return Actor(near.home.name, near.home.name)
     entity = next((e for e in piece.clause.entities if (e.start, e.end) == reading.subject), None)
     return Actor(subject, entity.name if entity else subject)
 

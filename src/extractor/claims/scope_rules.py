@@ -36,6 +36,7 @@ class ScopeRules:
     home_word: re.Pattern[str]
     anaphor: re.Pattern[str]
     item_open: re.Pattern[str]
+    governed: re.Pattern[str]
     wide_region: re.Pattern[str]
 
 
@@ -62,4 +63,5 @@ def _compile(book: Rulebook) -> ScopeRules:
                   book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
                   book.compile("{no_region_end}$"), book.compile("(?:{time_lead})*{home_word}"),
                   book.compile("{company_anaphor}"), book.compile("{scope_item_open}"),
+                  book.compile("{actor_preposition}$"),
                   book.compile("{wide_region_end}$"))

@@ -80,16 +80,16 @@ class Subjects:
         return self.rules.time_lead.fullmatch(self.text, start, end) is not None
 
     def _take_subject(self, clause: Clause, entity: Entity, entities: tuple[Entity, ...]) -> None:
-        actor = Actor(entity.text, entity.name)
+        actor = self._acting(clause, entity, entities)
         listed = self.text[entity.end:entity.end + 1] in ("、", "和", "与") and any(
             e.label == entity.label and e.start > entity.end for e in entities)
         if entity.label in ("ORG", "PROJECT"):
             if self._is_company(entity):
-                self.frames.sentence = replace(self.frames.sentence, actor=actor)
+                self.frames.sentence = replace(self.frames.sentence, actor=actor or self.frames.sentence.actor)
                 self.frames.own_region = Region(None, "")
                 if not self.provincial:
                     self.frames.sentence = replace(self.frames.sentence, region=self.frames.own_region)
-            elif entity.label == "ORG":
+            elif entity.label == "ORG" and actor is not None:
                 self.frames.sentence = replace(self.frames.sentence, actor=actor)
             return
         place = Region(entity.text, entity.name)
@@ -97,7 +97,8 @@ class Subjects:
             if not self.provincial and not listed and self.rules.wide_region.search(entity.name):
                 self.frames.sentence = replace(self.frames.sentence, region=place)
             return
-        self._take_actor(actor)
+        if actor is not None:
+            self._take_actor(actor)
         if entity.name == self.doc.region:
             self.frames.sentence = replace(self.frames.sentence, region=self.home)
             self.frames.paragraph = replace(self.frames.paragraph, region=self.home)
@@ -109,6 +110,16 @@ class Subjects:
             self.frames.paragraph = replace(self.frames.paragraph, region=place)
         else:
             self.frames.own_region = place
+
+    def _acting(self, clause: Clause, entity: Entity, entities: tuple[Entity, ...]) -> Actor | None:
+        """A subject with those that are listed beside it (市委、市政府); None where a preposition governs it."""
+        if self.rules.governed.search(self.text, clause.start, entity.start):
+            return None
+        end = entity.end
+        for other in entities:
+            if other.start == end + 1 and other.label == entity.label and self.text[end] in "、和":
+                end = other.end
+        return Actor(self.text[entity.start:end], entity.name if end == entity.end else self.text[entity.start:end])
 
     def _take_actor(self, actor: Actor) -> None:
         """A subject holds for its sentence, and for the paragraph unless somebody speaks there."""
