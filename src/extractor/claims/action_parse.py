@@ -68,7 +68,7 @@ class Parser:
         return found
 
     def beside(self, clause: ScopedClause, start: int, number: Quantity, end: int) -> list[Reading]:
-        """What a counted piece tells beside its number: a thing before a counted list, what was done in so many days."""
+        """What a counted piece tells beside its number: things before a counted list, what was done in so many days."""
         lists = self.lex.lists
         if lists["spent"].at(self.text, self._bare(start, end), end):
             return self.read(clause, number.end, end) if self.lex.opens_predicate(self.text, number.end, end) else []
