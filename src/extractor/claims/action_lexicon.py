@@ -13,7 +13,7 @@ _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "
           "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil",
           "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end", "held",
           "founded", "granted", "passive", "by", "at", "at_word", "noun_adverb", "no_outcome",
-          "granted_to", "realise", "linker", "work_task", "opens_attribute", "spent", "home")
+          "granted_to", "realise", "linker", "work_task", "opens_attribute", "spent", "home", "rise")
 
 
 _FUNCTION = ("about", "purpose", "modal", "never", "connective", "own_subject", "adverb")
@@ -120,6 +120,8 @@ class Lexicon:
         status = next(r for r in rules if r.match.get("status"))
         self.looks_back = frozenset(status.yields["looks_back"])
         """Rules of the layer `scopes` whose past is that of a report: what lasts is told as done."""
+        self.bars = frozenset(status.yields["bars"])
+        """Rules of the layer `scopes` under which a state is a bar to be met."""
         self.done_rules = frozenset(status.yields["done"])
         """Rules of the layer `scopes` that mark the clause itself as done."""
 

@@ -65,6 +65,8 @@ class Parser:
         found = self._verb_first(lead, end, clause.scope.tense in self.lex.plans)
         if found is None:
             found = self._about(lead, end) or self.things.read(bare, end, lead.modals)
+        if not found and clause.scope.tense_rule in self.lex.bars:
+            found = self.things.risen(lead.at if lead.subject is None else bare, end)
         return found
 
     def beside(self, clause: ScopedClause, start: int, number: Quantity, end: int) -> list[Reading]:

@@ -135,6 +135,14 @@ class Things:
                 return end, (*adverbs, *more)
         return end, adverbs
 
+    def risen(self, start: int, end: int) -> list[Reading]:
+        """X明显提升, Y稳步提高: a state to be reached, said without a number."""
+        verb = self.lex.lists["rise"].before(self.text, start, end)
+        cut, adverbs = self.strip_adverbs(start, end - len(verb))
+        if not verb or not adverbs or cut - start < 4 or not self._is_thing(start, cut):
+            return []
+        return [Reading("state", verb, verb, (start, cut), (start, cut), True, False, adverbs)]
+
     def beside(self, start: int, number: int, end: int) -> list[Reading]:
         """X高铁和Y、Z等4条高速公路通车: what is named beside a counted list has the same outcome."""
         text, lex = self.text, self.lex

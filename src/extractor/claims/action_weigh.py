@@ -59,6 +59,8 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
         found.append("purpose")
     if words.said_of.match(text, piece.end):
         found.append("said-of")
+    if piece.clause.scope.tense_rule in words.bars:
+        found.append("bar")
     if piece.heading:
         found.append("heading")
     return found

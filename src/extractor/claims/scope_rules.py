@@ -36,6 +36,8 @@ class ScopeRules:
     home_word: re.Pattern[str]
     anaphor: re.Pattern[str]
     item_open: re.Pattern[str]
+    openers: frozenset[tuple[str, str]]
+    """Tense and id of the rules that open a list of what is to come."""
     governed: re.Pattern[str]
     wide_region: re.Pattern[str]
 
@@ -63,5 +65,7 @@ def _compile(book: Rulebook) -> ScopeRules:
                   book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
                   book.compile("{no_region_end}$"), book.compile("(?:{time_lead})*{home_word}"),
                   book.compile("{company_anaphor}"), book.compile("{scope_item_open}"),
+                  frozenset((r.yields["tense"], r.id) for r, _ in clauses
+                            if r.yields.get("reach") == "section" and r.yields["tense"] == "future"),
                   book.compile("{actor_preposition}$"),
                   book.compile("{wide_region_end}$"))

@@ -34,8 +34,12 @@ class Times:
             tense, reach = rule.yields["tense"], rule.yields.get("reach", "clause")
             if self._yields_way(rule):
                 continue
+            inherited = self.frames.inherited_tense()
+            said = tense == "future" and bool(rule.yields.get("weak")) and inherited in self.rules.openers
             if own[0] is None or (own[0] == "past" and tense == "future"):
-                own = (tense, rule.id)
+                own = inherited if said else (tense, rule.id)
+            if said:
+                continue  # a list of targets or tasks says so already
             if reach == "section":
                 stated = self._opener_period(clause, tense)
                 if stated is None and rule.yields.get("period") == "year":
