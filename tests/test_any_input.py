@@ -34,7 +34,7 @@ texts = st.one_of(st.text(max_size=120), st.lists(st.sampled_from(PIECES), max_s
 whole = texts.filter(lambda t: not any("\ud800" <= c <= "\udfff" for c in t))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(whole)
 def test_a_view_leads_back_to_the_original(text: str) -> None:
     for view in (make_view(text), make_page_view(text, BOOK)):
@@ -51,7 +51,7 @@ def test_a_view_leads_back_to_the_original(text: str) -> None:
             assert all(sentence.start <= c.start < c.end <= sentence.end for c in sentence.clauses)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(whole)
 def test_any_text_gives_records_whose_spans_hold(text: str) -> None:
     for record in extract(Article(doc_id="d", text=text, published=date(2022, 12, 20)), BOOK):

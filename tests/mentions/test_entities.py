@@ -82,7 +82,7 @@ PIECES = ["青岛", "市发展改革委", "党组书记、主任", "卞成", "�
           "的", "x"]
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(st.sampled_from(PIECES), max_size=40).map("".join), st.sampled_from([None, "青岛市", "浙江省"]))
 def test_offsets_hold_and_nothing_overlaps(text: str, region: str | None) -> None:
     last = 0
@@ -93,7 +93,7 @@ def test_offsets_hold_and_nothing_overlaps(text: str, region: str | None) -> Non
         last = entity.end
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.sampled_from([c for c in cases("places", "names") if len(c["expect"]) == 1]))
 def test_other_sentences_change_nothing(case: dict[str, Any]) -> None:
     alone = briefs(case)

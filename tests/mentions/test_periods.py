@@ -75,7 +75,7 @@ DAYS = st.one_of(st.none(), st.dates(), st.just(DAY))
 
 
 @given(TEXTS, DAYS)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_periods_lie_in_the_text_in_order_and_end_after_they_begin(text: str, day: date | None) -> None:
     periods = find_periods(text, BOOK, day)
     for p in periods:

@@ -68,7 +68,7 @@ PIECES = st.sampled_from([*"，。；：！？…“”‘’《》（）【】\
 
 
 @given(st.one_of(st.text(max_size=40), st.lists(PIECES, max_size=40).map("".join)))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_clauses_lie_in_order_in_their_sentences_and_blocks(text: str) -> None:
     view = make_view(text)
     found = sentences(view)
@@ -82,7 +82,7 @@ def test_clauses_lie_in_order_in_their_sentences_and_blocks(text: str) -> None:
 
 
 @given(st.lists(PIECES, max_size=40).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_word_falls_between_clauses(text: str) -> None:
     view = make_view(text)
     inside = {i for s in sentences(view) for c in s.clauses for i in range(c.start, c.end)}

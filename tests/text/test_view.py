@@ -116,7 +116,7 @@ def folds(original: str, clean: str) -> bool:
 
 
 @given(TEXTS)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_character_leads_back(text: str) -> None:
     view = make_view(text)
     assert view.original == text and len(view.positions) == len(view.clean)
@@ -128,7 +128,7 @@ def test_every_character_leads_back(text: str) -> None:
 
 
 @given(TEXTS, st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_spans_lie_in_the_original_and_grow_with_their_ends(text: str, data: st.DataObject) -> None:
     view = make_view(text)
     if not view.clean:
@@ -141,7 +141,7 @@ def test_spans_lie_in_the_original_and_grow_with_their_ends(text: str, data: st.
 
 
 @given(TEXTS)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_blocks_cover_the_clean_text(text: str) -> None:
     view = make_view(text)
     assert "\n".join(view.clean[b.start:b.end] for b in view.blocks) == view.clean
@@ -151,14 +151,14 @@ def test_blocks_cover_the_clean_text(text: str) -> None:
 @given(st.lists(st.sampled_from([
     "全市", "GDP", "2.5", "1,234", "５％", "、", "，", "。", ",", ":", ";", "(", ")", "“", "”", "《", "》", '"', "增长",
     "进出口6407亿元", "「", "』", "——", "A", "😀"]), max_size=30).map("".join))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_folding_twice_is_folding_once(line: str) -> None:
     once = make_view(line).clean
     assert make_view(once).clean == once
 
 
 @given(TEXTS)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_nothing_but_spaces_and_marks_without_width_is_lost(text: str) -> None:
     view = make_view(text)
     kept = set(view.positions)
