@@ -75,7 +75,7 @@ def main(arguments: list[str]) -> int:
 
 
 def watch(options: argparse.Namespace) -> int:
-    """Keep a process at the inputs until the time is up; what kills or hangs it is kept as an input that breaks a law."""
+    """Keep a process at the inputs until the time is up; what kills or hangs it is kept too."""
     DONE.mkdir(parents=True, exist_ok=True)
     path = DONE / f"{options.target}-{time.time_ns()}.board"
     board, began, inputs, broken, seed = Board(path), time.monotonic(), 0, 0, options.seed
@@ -135,15 +135,21 @@ def fuzz(options: argparse.Namespace) -> int:
             import targets
     made, seeds, words = random.Random(options.seed), inputs.made_seeds(options.target), inputs.vocabulary()
     once = watched(options.target, targets.TARGETS[options.target], Board(options.board))
+
+    def neighbour(data: bytes) -> bytes:
+        if options.target == "rules" and made.random() < 0.7:
+            return inputs.odd_rules(made)
+        return inputs.mutated(data, seeds, words, made)
+
     if options.plain:
         until = time.monotonic() + options.seconds
         while time.monotonic() < until:
-            once(inputs.mutated(made.choice(seeds), seeds, words, made))
+            once(neighbour(made.choice(seeds)))
         return 0
 
     def mutator(data: bytes, most: int, seed: int) -> bytes:
         made.seed(seed)
-        return inputs.mutated(data, seeds, words, made)[:most]
+        return neighbour(data)[:most]
 
     corpus = DONE / options.target
     corpus.mkdir(parents=True, exist_ok=True)

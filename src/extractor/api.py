@@ -111,6 +111,8 @@ class Extractor:
     def __init__(self, rules: str | Path | None = None) -> None:
         self.rules = rules
         self.book = load_rulebook(rules)
+        if rules is not None:
+            engine.warm(self.book)
 
     def __call__(self, text: str, published: date | str | int | None = None, region: str | None = None,
                  doc_id: str = "text") -> Document:

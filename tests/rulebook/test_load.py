@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from extractor.engine import warm
 from extractor.rulebook import Rulebook, RuleError, load_rulebook
 from extractor.rulebook import load as loading
 
@@ -384,3 +385,21 @@ def test_whatever_a_file_holds_it_loads_or_is_told_where_it_is_wrong(base: Path,
         load_rulebook(mine)
     except RuleError as error:
         assert re.match(rf"{re.escape(str(mine))}/mine\.yaml(:\d+)?: ", str(error)), error
+
+
+@pytest.mark.parametrize(("layer", "rule", "problem"), [
+    ("actions", "{id: actions.mine, match: {feature: heading, of: [outcome]}, yields: {weight: heavy}}",
+     "'weight' of 'actions.mine' holds 'heavy'; write a number, as 'actions."),
+    ("periods", "{id: periods.mine, match: 下旬, yields: {op: [days]}}",
+     "'op' of 'periods.mine' holds ['days']; write a text, as 'periods."),
+    ("furniture", "{id: furniture.mine, match: 打印, yields: {prat: line}}",
+     "'prat' is no key that rules of the layer 'furniture' have in 'yields'; they have most, part, run"),
+    ("claims", "{id: claims.mine, match: {fused: 进出}, yields: {}}",
+     "the rule 'claims.mine' cannot be used (KeyError: 'parts'); write it like the built-in ones of its layer"),
+])
+def test_what_a_layer_cannot_use_is_a_sentence(tmp_path: Path, layer: str, rule: str, problem: str) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(f"layer: {layer}\nrules:\n  - {rule}\n", "utf-8")
+    with pytest.raises(RuleError) as raised:
+        warm(load_rulebook(tmp_path))
+    assert str(raised.value).startswith(f"{path}:3: {problem}")

@@ -51,7 +51,12 @@ def load_rules(rules: Path | None) -> Rulebook:
     from extractor.rulebook import RuleError, load_rulebook
 
     try:
-        return load_rulebook(rules)
+        book = load_rulebook(rules)
+        if rules is not None:
+            from extractor.engine import warm
+
+            warm(book)
+        return book
     except RuleError as error:
         raise Stop(str(error)) from None
 

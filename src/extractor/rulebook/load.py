@@ -34,11 +34,12 @@ from typing import Any
 from extractor.rulebook import store
 from extractor.rulebook.model import Example, Rule, Rulebook, Table, WordList
 from extractor.rulebook.patterns import hanging_text
+from extractor.rulebook.precedent import check_kinds
 from extractor.rulebook.source import Entry, File, RuleError, parse, read_folder, rows
 
 __all__ = ["RuleError", "default_folder", "load_rulebook"]
 
-_FORMAT = 5  # of the compiled form; raise it when the dataclasses change
+_FORMAT = 6  # of the compiled form; raise it when the dataclasses or what is refused change
 _FILE_KEYS = {"layer", "about", "words", "tables", "rules"}
 _DOC_KEYS = {"id", "note", "examples", "not"}
 _RULE_KEYS = _DOC_KEYS | {"priority", "match", "yields", "disabled"}
@@ -89,6 +90,7 @@ class _Builder:
 
     def __init__(self, files: Iterable[File]) -> None:
         self.rules: dict[str, Rule] = {}
+        self.built_in: dict[str, Rule] = {}
         self.words: dict[str, WordList] = {}
         self.tables: dict[str, Table] = {}
         self.keys: dict[str, str] = {}
@@ -112,6 +114,7 @@ class _Builder:
                 self._overlay_rows(file)
         book = Rulebook(version, tuple(sorted(self.rules.values(), key=lambda r: r.id)), self.words, self.tables)
         _check_references(book)
+        check_kinds(self.built_in.values(), (self.rules[i] for f, i in self.seen if f > 0 and i in self.rules))
         _check_time(book, {rule_id for folder, rule_id in self.seen if folder > 0})
         return book
 
@@ -156,8 +159,10 @@ class _Builder:
         if not isinstance(yields, dict):
             raise RuleError(f"{where}: 'yields' is {yields!r}; write a mapping such as {{shape: span}}")
         note, examples, counter = _documentation(entry, file, where)
-        self.rules[rule_id] = Rule(rule_id, layer, note, where, examples, counter, priority, _plain(entry["match"]),
-                                   _plain(yields))
+        rule = Rule(rule_id, layer, note, where, examples, counter, priority, _plain(entry["match"]), _plain(yields))
+        self.rules[rule_id] = rule
+        if file.folder == 0:
+            self.built_in[rule_id] = rule
 
     def _add_words(self, layer: str, name: str, entry: Any, file: File, line: int) -> None:
         where = f"{file.name}:{line}"

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from extractor.rulebook.source import RuleError
+
 T = TypeVar("T")
 
 _REFERENCE = re.compile(r"\{([a-z][a-z_0-9]*)\}")
@@ -111,7 +113,27 @@ class Rulebook:
         return re.compile(self.expand(pattern))
 
     def made(self, key: str, build: Callable[[Rulebook], T]) -> T:
-        """What `build(self)` gives, built at the first call for `key`."""
+        """What `build(self)` gives, built at the first call for `key`.
+
+        Raises:
+            RuleError: the rules are such that it cannot be built.
+        """
         if key not in self._made:
-            self._made[key] = build(self)
+            try:
+                self._made[key] = build(self)
+            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, re.error) as error:
+                if isinstance(error, RuleError):
+                    raise
+                raise RuleError(_unbuilt(key, error)) from error
         return self._made[key]  # type: ignore[no-any-return]
+
+
+def _unbuilt(key: str, error: Exception) -> str:
+    """The sentence for rules that a layer cannot compile, with the rule that it was at."""
+    rule, trace = None, error.__traceback__
+    while trace is not None:
+        rule = next((value for value in trace.tb_frame.f_locals.values() if isinstance(value, Rule)), rule)
+        trace = trace.tb_next
+    where = f"{rule.where}: the rule '{rule.id}' cannot be used" if rule else f"the rules of '{key}' cannot be used"
+    what = " ".join(str(error).split())[:200]
+    return f"{where} ({type(error).__name__}: {what}); write it like the built-in ones of its layer"

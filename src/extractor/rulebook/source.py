@@ -117,7 +117,8 @@ def parse(file: File) -> Entry:
         raise RuleError(f"{file.name}:{line}: is not valid YAML: {error.problem}; quote texts that hold ': ' or '#', "
                         "and indent with spaces") from None
     except yaml.YAMLError as error:
-        raise RuleError(f"{file.name}: is not valid YAML: {' '.join(str(error).split())}; save it as plain UTF-8 text") from None
+        raise RuleError(f"{file.name}: is not valid YAML: {' '.join(str(error).split())}; save it as plain "
+                        "UTF-8 text") from None
     if not isinstance(loaded, Entry):
         raise RuleError(f"{file.name}:1: is no mapping; begin with 'layer: …' and 'rules:'")
     return loaded

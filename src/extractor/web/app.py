@@ -11,6 +11,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, Response
 from starlette.exceptions import HTTPException
 
+from extractor.engine import warm
 from extractor.rulebook import load_rulebook
 from extractor.store import StoreError
 from extractor.web import extraction, pages, reading
@@ -37,6 +38,8 @@ def create_app(settings: Settings) -> FastAPI:
         StoreError: `settings.outputs` holds no store.
     """
     book = load_rulebook(settings.rules)
+    if settings.rules is not None:
+        warm(book)
     library = Library(settings.outputs, book)
     library.count()
     pool = Pool(settings.workers, settings.waiting, settings.time_limit, settings.rules)

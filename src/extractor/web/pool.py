@@ -161,8 +161,9 @@ def _serve(there: Connection, rules: Path | None) -> None:
     """The life of a worker; it ends when the pipe closes."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, signal.SIG_IGN)
+    from extractor.engine import warm
     from extractor.rulebook import load_rulebook
-    from extractor.web.work import warm, work
+    from extractor.web.work import work
 
     book = load_rulebook(rules)
     warm(book)

@@ -15,14 +15,6 @@ from extractor.rulebook import Rulebook
 from extractor.schema import Article
 
 
-def warm(book: Rulebook) -> None:
-    """Compile what the first text would wait for."""
-    from extractor.engine import extract
-
-    text = "到2026年，进出口增长8.2%。市政府推进项目建设。"
-    extract(Article(doc_id="warm", text=text, published=date(2022, 12, 20)), book)
-
-
 def work(task: dict[str, Any], book: Rulebook) -> dict[str, Any]:
     """The document of a task, or `{"problem", "code"}`.
 
