@@ -17,6 +17,7 @@ import hashlib
 import importlib.util
 import json
 import mmap
+import os
 import random
 import resource
 import struct
@@ -31,7 +32,7 @@ REGRESSIONS = ROOT / "tests" / "fixtures" / "regressions"
 DONE = ROOT / "outputs" / "fuzz"
 sys.path.insert(0, str(ROOT / "fuzz"))
 HUNG = 60.0
-"""Seconds after which one input hangs; the target itself stops what takes long in Python."""
+"""Seconds of the processor after which one input hangs; the target itself stops what takes long in Python."""
 _HEADER = struct.Struct("<QQQ")
 """Inputs, broken ones, and the length of the present input, which follows."""
 
@@ -105,21 +106,30 @@ def _run_child(options: argparse.Namespace, left: float, seed: int, board: Board
     """Run inputs for so long in another process; whether it came to its end."""
     child = subprocess.Popen([sys.executable, __file__, options.target, str(left), str(seed), "--board", str(path),
                               *(["--plain"] if options.plain else [])], stdout=subprocess.DEVNULL)
-    at, since = -1, time.monotonic()
+    at, since = -1, 0.0
     while True:
         try:
             return child.wait(1.0) == 0
         except subprocess.TimeoutExpired:
-            inputs, now = board.state()[0], time.monotonic()
+            inputs, now = board.state()[0], _cpu(child.pid)
             if inputs != at:
                 at, since = inputs, now
-            elif now - since > HUNG:
+            elif inputs and now - since > HUNG:
                 child.kill()
                 child.wait()
                 return False
         except BaseException:
             child.kill()
             raise
+
+
+def _cpu(pid: int) -> float:
+    """Seconds of the processor that a process has had; of the clock where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return time.monotonic()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def fuzz(options: argparse.Namespace) -> int:

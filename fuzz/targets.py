@@ -7,12 +7,14 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 
+from extractor.batch import extract_source
 from extractor.engine import analyse, mentions_of, records_of
 from extractor.reading.decoding import decode
 from extractor.reading.errors import ReadError
 from extractor.reading.formats import read_page
 from extractor.reading.limits import Limits
 from extractor.reading.metadata import complete
+from extractor.reading.sources import Failure, Source
 from extractor.rulebook import Rulebook, RuleError, load, load_rulebook, store
 from extractor.schema import Article, Record
 from extractor.timing import time_limit
@@ -38,18 +40,16 @@ def records(data: bytes) -> None:
     check_text(text)
 
 
-def check_text(text: str, rulebook: Rulebook | None = None) -> None:
+def check_text(text: str) -> None:
     """Extract a text and hold every span to it."""
-    rulebook = rulebook or book()
     with time_limit(SECONDS):
-        article = complete(Article(doc_id="input", text=text, published=date(2022, 12, 20)), rulebook)
-        analysis = analyse(article.text, article.published, article.region, rulebook)
+        article = complete(Article(doc_id="input", text=text, published=date(2022, 12, 20)), book())
+        analysis = analyse(article.text, article.published, article.region, book())
         found = records_of(article.doc_id, analysis)
         mentioned = mentions_of(analysis)
     for record in found:
         Record.model_validate_json(record.model_dump_json())
-        for span in (record.evidence, record.value):
-            assert span is None or (span.text and text[span.start:span.end] == span.text), record
+        _holds(record, text)
     for mention in (*mentioned.quantities, *mentioned.periods, *mentioned.entities):
         assert mention.text and text[mention.start:mention.end] == mention.text, mention
     end = 0
@@ -74,16 +74,27 @@ def page(data: bytes) -> None:
 
 
 def rules(data: bytes) -> None:
-    """Bytes of a rule file, laid over the built-in rules: a sentence, or rules that an extraction runs with."""
+    """Bytes of a rule file, laid over the built-in rules: a sentence, or records whose spans hold."""
     _read_built_in_once()
     with tempfile.TemporaryDirectory() as folder:
         Path(folder, "input.yaml").write_bytes(data)
         try:
             with time_limit(SECONDS):
                 laid_over = load_rulebook(folder)
-            check_text(SAMPLE, laid_over)
+            done = extract_source(Source("input", "input", text=SAMPLE), laid_over, LIMITS)
         except RuleError as error:
             _is_sentence(str(error))
+            return
+    if isinstance(done, Failure):
+        _is_sentence(done.message)
+    else:
+        for row in done.rows:
+            _holds(Record.model_validate_json(row.json), SAMPLE)
+
+
+def _holds(record: Record, text: str) -> None:
+    for span in (record.evidence, record.value):
+        assert span is None or (span.text and text[span.start:span.end] == span.text), record
 
 
 @cache

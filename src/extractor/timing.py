@@ -23,13 +23,20 @@ def time_limit(seconds: float) -> Iterator[None]:
         yield
         return
 
+    running = True
+
     def over(*_: object) -> None:
-        raise TooSlowError
+        if running:
+            raise TooSlowError
 
     before = signal.signal(signal.SIGALRM, over)
     signal.setitimer(signal.ITIMER_REAL, seconds, 1.0)  # again each second, should the first be lost in a destructor
     try:
         yield
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
-        signal.signal(signal.SIGALRM, before)
+        try:
+            running = False
+        finally:  # an alarm that comes at the very end must not leave the timer behind
+            running = False
+            signal.setitimer(signal.ITIMER_REAL, 0)
+            signal.signal(signal.SIGALRM, before)

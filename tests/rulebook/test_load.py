@@ -361,10 +361,10 @@ def test_a_large_file(base: Path, tmp_path: Path) -> None:
 ], ids=["lists", "mappings", "blocks", "laughs", "merge"])
 def test_bombs(base: Path, tmp_path: Path, bomb: str) -> None:
     mine = overlay(tmp_path, bomb)
-    begun = time.perf_counter()
+    begun = time.process_time()
     with pytest.raises(RuleError, match=r"mine\.yaml:\d+: (is nested too deeply|uses an alias|is not valid YAML)"):
         load_rulebook(mine)
-    assert time.perf_counter() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 ANYTHING = st.recursive(st.none() | st.booleans() | st.integers() | st.text(max_size=6),

@@ -8,4 +8,5 @@ class ReadError(ValueError):
 def fault(error: BaseException) -> str:
     """The end of a sentence about an error that nobody foresaw."""
     what = " ".join(str(error).split())[:200]
-    return f"this is a fault of extractor, please report it with the text ({type(error).__name__}: {what})"
+    return ("this is a fault of extractor, or of a rule laid over its own; please report it with the text "
+            f"({type(error).__name__}: {what})")

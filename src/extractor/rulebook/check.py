@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from extractor.rulebook.model import Example, Rule, Rulebook, Table, WordList
+from extractor.rulebook.source import RuleError
 
 Probe = Callable[[Rulebook, str, date | None, str | None], Iterable[tuple[str, str]]]
 """What a layer makes of a text: pairs of the id of the rule that fired and a brief of what it yields."""
@@ -31,6 +32,9 @@ def check(book: Rulebook, probes: Mapping[str, Probe]) -> Report:
 
     An example of a rule holds when that rule fires on the text with the brief that is expected; a counter-example
     when it does not fire. For word lists and tables any rule of the layer may fire, and none on a counter-example.
+
+    Raises:
+        RuleError: a text cannot be read with these rules at all.
     """
     report = Report(len(book.rules), len(book.word_lists), len(book.tables),
                     sum(len(t.rows) for t in book.tables.values()))
@@ -56,7 +60,7 @@ def check(book: Rulebook, probes: Mapping[str, Probe]) -> Report:
                 report.problems.append(problem)
         for text in item.counter_examples:
             report.counter_examples += 1
-            fired = [brief for rule, brief in probe(book, text, None, None)
+            fired = [brief for rule, brief in _outcomes(book, probe, item, Example(text, (), None, None))
                      if not isinstance(item, Rule) or rule == item.id]
             if fired:
                 report.problems.append(f"{item.where}: '{item.id}' must leave '{text}' alone, but gives {fired[0]!r}")
@@ -65,8 +69,7 @@ def check(book: Rulebook, probes: Mapping[str, Probe]) -> Report:
 
 
 def _example_problem(book: Rulebook, probe: Probe, item: Rule | WordList | Table, example: Example) -> str | None:
-    reference = date.fromisoformat(example.reference) if example.reference else None
-    outcomes = list(probe(book, example.text, reference, example.region))
+    outcomes = _outcomes(book, probe, item, example)
     own = [brief for rule, brief in outcomes if not isinstance(item, Rule) or rule == item.id]
     missing = [e for e in example.expect if e not in own] if example.expect else ([] if own else ["anything"])
     if not missing:
@@ -74,6 +77,18 @@ def _example_problem(book: Rulebook, probe: Probe, item: Rule | WordList | Table
     others = "" if own or not outcomes else f" (other rules give {outcomes[:3]})"
     return (f"{item.where}: '{item.id}' must read '{example.text}' as {missing[0]!r}, "
             f"but gives {own or 'nothing'}{others}")
+
+
+def _outcomes(book: Rulebook, probe: Probe, item: Rule | WordList | Table, example: Example) -> list[tuple[str, str]]:
+    """What the layer makes of an example. Raises RuleError, if its rules break on it."""
+    reference = date.fromisoformat(example.reference) if example.reference else None
+    try:
+        return list(probe(book, example.text, reference, example.region))
+    except RuleError:
+        raise
+    except Exception as error:
+        raise RuleError(f"{item.where}: '{example.text}' cannot be read ({type(error).__name__}: {error}); a rule of "
+                        f"the layer '{item.layer}' lacks what those built in have") from None
 
 
 def _overlaps(book: Rulebook) -> list[str]:
