@@ -26,6 +26,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 ROOT = Path(__file__).resolve().parent.parent
 REGRESSIONS = ROOT / "tests" / "fixtures" / "regressions"
@@ -144,7 +145,7 @@ def fuzz(options: argparse.Namespace) -> int:
         with atheris.instrument_imports(include=["extractor"]):
             import targets
     made, seeds, words = random.Random(options.seed), inputs.made_seeds(options.target), inputs.vocabulary()
-    once = watched(options.target, targets.TARGETS[options.target], Board(options.board))
+    once = watched(options.target, targets, Board(options.board))
 
     def neighbour(data: bytes) -> bytes:
         if options.target == "rules" and made.random() < 0.7:
@@ -172,18 +173,25 @@ def fuzz(options: argparse.Namespace) -> int:
     return 0
 
 
-def watched(name: str, target: Callable[[bytes], None], board: Board) -> Callable[[bytes], None]:
-    """The target as a fuzzer calls it: counts, keeps an input that breaks a law, and lets the fuzzer go on."""
+def watched(name: str, targets: ModuleType, board: Board) -> Callable[[bytes], None]:
+    """The target as a fuzzer calls it: counts, keeps an input that breaks a law, and lets the fuzzer go on.
+
+    An input that took long while the machine gave it no time counts as none.
+    """
     count, seen = [0, 0], set()
 
     def once(data: bytes) -> None:
         count[0] += 1
         board.write(*count, data)
+        began = time.process_time()
         try:
-            target(data)
+            targets.TARGETS[name](data)
         except BaseException as error:
             if isinstance(error, KeyboardInterrupt | SystemExit):
                 raise
+            if isinstance(error, targets.TooSlowError) and time.process_time() - began < targets.SECONDS / 2:
+                count[0] -= 1
+                return
             count[1] += 1
             place = error.__traceback__
             while place is not None and place.tb_next is not None:

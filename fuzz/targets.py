@@ -17,7 +17,7 @@ from extractor.reading.metadata import complete
 from extractor.reading.sources import Failure, Source
 from extractor.rulebook import Rulebook, RuleError, load, load_rulebook, store
 from extractor.schema import Article, Record
-from extractor.timing import time_limit
+from extractor.timing import TooSlowError, time_limit
 
 SECONDS = 10.0
 SAMPLE = (Path(__file__).resolve().parent.parent / "corpus/articles/district-roundup-qingdao.txt").read_text()[:800]
@@ -107,6 +107,7 @@ def _read_built_in_once() -> None:
     load.rows = lambda file, key: rows(file, key) if file.folder else kept_rows(file, key)
 
 
+__all__ = ["SECONDS", "TARGETS", "TooSlowError", "book", "check_text"]
 TARGETS = {"records": records, "page": page, "rules": rules}
 
 

@@ -248,7 +248,7 @@ def main() -> None:
     title, paragraphs, _ = article("work-report-review-hunan")
     pdf("work-report-review-hunan", title, paragraphs, 1, 22, "某某省政府工作报告 2026")
     title, paragraphs, _ = article("qingdao-feature-2022")
-    pdf("qingdao-feature-2022", title, paragraphs, 2, 20, "某某日报 2022年12月20日")
+    pdf("qingdao-feature-2022", title, paragraphs, 2, 20, "某某日报 2022年12月20日 第03版：要闻")
 
 
 if __name__ == "__main__":

@@ -146,7 +146,7 @@ def test_xlsx(command: Command, outputs: Path, tmp_path: Path) -> None:
         assert all(r[evidence].alignment.wrap_text for r in rows)
         assert sheet.column_dimensions[header[evidence].column_letter].width >= 40
     documents = list(book["documents"].iter_rows(values_only=True))
-    assert [(d[0], d[8]) for d in documents[1:]] == [
+    assert [(d[0], d[9]) for d in documents[1:]] == [
         (a, sum(r["doc_id"] == a for r in everything)) for a in ("empty", "plan", "review")]
 
 

@@ -11,6 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from extractor.engine import extract
+from extractor.reading import jsonl
+from extractor.reading import sources as sources_module
 from extractor.reading.dates import parse_published
 from extractor.reading.decoding import decode
 from extractor.reading.errors import ReadError
@@ -139,7 +142,7 @@ def test_articles_come_from_jsonl_too(tmp_path: Path) -> None:
     sources, failures = found(tmp_path)
     assert [(s.doc_id, s.text) for s in sources] == [("x", "甲"), ("all-2", "乙")] and not failures
     _, failures = found(tmp_path / "records.jsonl")
-    assert len(failures) == 1 and "holds no articles" in failures[0]
+    assert len(failures) == 1 and "holds no article;" in failures[0]
 
 
 def test_broken_articles_leave_the_others_alone(tmp_path: Path) -> None:
@@ -227,6 +230,19 @@ def test_metadata_comes_from_the_page(book: Rulebook) -> None:
     assert (article.published, article.source, article.title) == (date(2025, 3, 2), "某某日报", "某某市召开发布会")
 
 
+@pytest.mark.parametrize(("line", "page"), [
+    ("第01版：要闻", "01 要闻"), ("A3版", "A3"), ("版次：第1版", "1"), ("某某日报 2025年3月2日 第5版", "5"),
+    ("03版：要闻", "03 要闻"), ("投资3版规划", None), ("下转第三版", None)])
+def test_the_page_of_a_newspaper_is_metadata_and_makes_no_record(book: Rulebook, line: str, page: str | None) -> None:
+    sentence = "2024年全市进出口6407亿元，增长8.2%。"
+    for text in (f"某某市外贸稳中提质\n{line}\n{sentence}\n", f"{line}\n某某市外贸稳中提质\n{sentence}\n",
+                 f"某某市外贸稳中提质\n{sentence}\n{line}"):
+        article = complete(Article(doc_id="d", text=text, published=date(2025, 3, 2)), book)
+        assert article.page == page
+        assert page is None or article.title == "某某市外贸稳中提质"
+        assert [r.evidence.text for r in extract(article, book)] == [sentence.split("，")[0], sentence[:-1]]
+
+
 def test_what_is_given_is_kept(book: Rulebook) -> None:
     article = complete(Article(doc_id="d", text=PAGE, published=date(2020, 1, 1), title="题"), book)
     assert (article.published, article.source, article.title) == (date(2020, 1, 1), "某某日报", "题")
@@ -245,3 +261,15 @@ def test_a_text_without_metadata_has_none(book: Rulebook) -> None:
 def test_a_column_is_no_title(book: Rulebook) -> None:
     assert find_title("要闻\n全市对外开放大会召开\n昨天，全市对外开放大会召开。", book) == "全市对外开放大会召开"
     assert find_title("要闻\n昨天，全市对外开放大会召开。", book) == "要闻"
+
+
+@pytest.mark.parametrize("bad", ["{broken", "[1, 2]", '{"title": "题"}', '{"doc_id": "a", "text": 7}', "\x00",
+                                 '{"text": "' + "长" * 3000 + '"}'])
+def test_a_bad_first_line_costs_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, bad: str) -> None:
+    monkeypatch.setattr(jsonl, "LONGEST_LINE", 2000)
+    monkeypatch.setattr(sources_module, "LONGEST_LINE", 2000)
+    path = tmp_path / "a.jsonl"
+    path.write_text(f"{bad}\n" + lines({"doc_id": "x", "text": "甲"}, {"doc_id": "y", "text": "乙"}), "utf-8")
+    sources, failures = found(path)
+    assert [s.doc_id for s in sources] == ["x", "y"]
+    assert len(failures) == 1 and failures[0].startswith(f"{path}:1: ")

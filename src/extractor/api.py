@@ -137,7 +137,7 @@ class Extractor:
 
         Args:
             articles: texts, `Article`s or mappings with `text` and any of `doc_id`, `published`, `region`, `title`,
-                `source`. What has no doc_id is named by its number: `text-1`, `text-2` …
+                `source`, `page`. What has no doc_id is named by its number: `text-1`, `text-2` …
             jobs: number of processes; with 1 everything happens in this one.
 
         Raises:

@@ -72,7 +72,8 @@ RECORD = pa.schema(_fields(Record))
 
 EXTRACTED = pa.schema([
     pa.field("doc_id", pa.string()), pa.field("title", pa.string()), pa.field("source", pa.string()),
-    pa.field("published", pa.date32()), pa.field("region", pa.string()), pa.field("characters", pa.int64()),
+    pa.field("page", pa.string()), pa.field("published", pa.date32()), pa.field("region", pa.string()),
+    pa.field("characters", pa.int64()),
     pa.field("records", pa.list_(pa.struct(list(RECORD)))), pa.field("failure", pa.string())])
 """A document, one row each: its metadata, given or read from the text, and its records. Of a document that failed
 `failure` says why and `records` is null; of any other `failure` is null."""
@@ -86,10 +87,10 @@ def extract_batch(batch: pa.RecordBatch | pa.Table, rules: str | Path | None = N
 
     Args:
         batch: one document a row. Columns: `text`; and, where there are such, `doc_id`, `published` (a date or
-            "2022-12-20", "2022-12", "2022"), `region`, `title`, `source`. Strings may be of any Arrow kind of string,
-            and `text` may hold the bytes of text files; other columns are passed over. A document without a doc_id is
-            named by the hash of its text. `where` is what sentences about a failure call the document, by default its
-            doc_id; a row that has a `failure` already is handed on as it is.
+            "2022-12-20", "2022-12", "2022"), `region`, `title`, `source`, `page`. Strings may be of any Arrow
+            kind of string, and `text` may hold the bytes of text files; other columns are passed over. A document
+            without a doc_id is named by the hash of its text. `where` is what sentences about a failure call the
+            document, by default its doc_id; a row that has a `failure` already is handed on as it is.
         rules: a folder of rules laid over the built-in ones.
         limits: how long a text may be and how much time it may take.
 
@@ -129,7 +130,7 @@ def extract_row(given: dict[str, Any], book: Rulebook, limits: Limits = DEFAULT)
     outcome = extract_source(source, book, limits) if isinstance(source, Source) else source
     if isinstance(outcome, Failure):
         return {"doc_id": outcome.doc_id, "failure": outcome.message}
-    return {**{name: outcome.about[name] for name in ("title", "source", "region", "characters")},
+    return {**{name: outcome.about[name] for name in ("title", "source", "page", "region", "characters")},
             "doc_id": outcome.doc_id, "published": _day(outcome.about["published"]), "records": _records(outcome)}
 
 
@@ -200,8 +201,9 @@ def _source(given: dict[str, Any]) -> Source | Failure:
     except ValueError as error:
         return Failure(where, f"{where}: 'published' is wrong: {error}", doc_id)
     doc_id = doc_id or f"text-{sha256(text.encode()).hexdigest()[:16]}"
-    region, title, source = (str(given[name]) if given[name] else None for name in ("region", "title", "source"))
-    return Source(doc_id, given["where"] or doc_id, None, text, published, region, title, source)
+    names = ("region", "title", "source", "page")
+    return Source(doc_id, given["where"] or doc_id, None, text, published,
+                  *(str(given[name]) if given[name] else None for name in names))
 
 
 def _cells(batch: pa.RecordBatch | pa.Table, name: str) -> list[Any]:

@@ -120,8 +120,8 @@ def _extract(source: Source, book: Rulebook, limits: Limits) -> Outcome | Failur
     except Exception as error:
         return Failure(source.where, f"{source.where}: could not be extracted; {fault(error)}", source.doc_id)
     about = {"doc_id": article.doc_id, "file": source.where, "title": article.title, "source": article.source,
-             "published": article.published.isoformat() if article.published else None, "region": analysis.region,
-             "characters": len(article.text), "records": _counts(records)}
+             "page": article.page, "published": article.published.isoformat() if article.published else None,
+             "region": analysis.region, "characters": len(article.text), "records": _counts(records)}
     return Outcome(article.doc_id, about, article.text, rows)
 
 

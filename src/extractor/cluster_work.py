@@ -30,7 +30,7 @@ from extractor.workers import WorkersFailed, in_any_order
 TYPES = ("target", "achievement", "initiative")
 ARTICLES = pa.schema([("where", pa.string()), ("doc_id", pa.string()), ("text", pa.string()),
                       ("published", pa.date32()), ("region", pa.string()), ("title", pa.string()),
-                      ("source", pa.string()), ("failure", pa.string())])
+                      ("source", pa.string()), ("page", pa.string()), ("failure", pa.string())])
 """What is read: articles, and what could not be read with the reason."""
 TOLD = pa.schema([("part", pa.string()), *((name, pa.int64()) for name in TYPES), ("documents", pa.int64()),
                   ("characters", pa.int64()), ("failed", pa.int64()), ("messages", pa.list_(pa.string())),

@@ -37,6 +37,7 @@ def _at(*path: str) -> Callable[[Mapping[str, Any]], Any]:
 COLUMNS: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
     "doc_id": (TEXT, _at("doc_id")), "title": (TEXT, _at("document", "title")),
     "published": (DATE, _at("document", "published")), "source": (TEXT, _at("document", "source")),
+    "page": (TEXT, _at("document", "page")),
     "type": (TEXT, _at("type")), "kind": (TEXT, _at("kind")), "indicator": (TEXT, _at("indicator", "text")),
     "indicator_name": (TEXT, _at("indicator", "name")), "value": (TEXT, _at("value", "text")),
     "op": (TEXT, _at("value", "op")), "number": (NUMBER, _at("value", "number")), "low": (NUMBER, _at("value", "low")),
@@ -58,8 +59,8 @@ COLUMNS: dict[str, tuple[str, Callable[[Mapping[str, Any]], Any]]] = {
 }
 """The columns of a flat row: the type of each and where a record has it."""
 
-DOCUMENT_COLUMNS = {"doc_id": TEXT, "path": TEXT, "title": TEXT, "source": TEXT, "published": DATE, "region": TEXT,
-                    "characters": WHOLE, "status": TEXT, "records": WHOLE, "content_hash": TEXT}
+DOCUMENT_COLUMNS = {"doc_id": TEXT, "path": TEXT, "title": TEXT, "source": TEXT, "page": TEXT, "published": DATE,
+                    "region": TEXT, "characters": WHOLE, "status": TEXT, "records": WHOLE, "content_hash": TEXT}
 """The columns of the table of documents."""
 
 
@@ -161,9 +162,9 @@ def rows(store: Store | str | Path, **filters: Any) -> Iterator[dict[str, Any]]:
 
 def flat_rows(store: Store, chosen: Chosen) -> Iterator[dict[str, Any]]:
     """One flat row per record."""
-    for line, title, source, published in _lines(store, chosen):
+    for line, title, source, page, published in _lines(store, chosen):
         record = json.loads(line)
-        record["document"] = {"title": title, "source": source, "published": published}
+        record["document"] = {"title": title, "source": source, "page": page, "published": published}
         yield {name: _typed(kind, get(record)) for name, (kind, get) in COLUMNS.items()}
 
 
@@ -172,7 +173,7 @@ def document_rows(store: Store, chosen: Chosen) -> Iterator[dict[str, Any]]:
     where, values = chosen.where()
     condition, named = _any_of(("d.doc_id",), chosen.document)
     count = "count(DISTINCT coalesce(repeats, id))" if chosen.distinct else "count(*)"
-    for row in store.query("SELECT doc_id, path, title, source, published, region, characters, status, "
+    for row in store.query("SELECT doc_id, path, title, source, page, published, region, characters, status, "
                            f"(SELECT {count} FROM records r WHERE r.doc_id = d.doc_id AND {where}), content_hash "
                            f"FROM documents d WHERE {condition} ORDER BY doc_id", *values, *named):
         yield {name: _typed(kind, value) for (name, kind), value in zip(DOCUMENT_COLUMNS.items(), row, strict=True)}
@@ -183,12 +184,12 @@ def record_lines(store: Store, chosen: Chosen) -> Iterator[str]:
     return (line for line, *_ in _lines(store, chosen))
 
 
-def _lines(store: Store, chosen: Chosen) -> Iterator[tuple[str, str | None, str | None, str | None]]:
+def _lines(store: Store, chosen: Chosen) -> Iterator[tuple[str, str | None, str | None, str | None, str | None]]:
     where, values = chosen.where()
     before = None
     seen: set[str] = set()
-    for line, title, source, published, doc_id, claim in store.query(
-            "SELECT json, title, source, published, r.doc_id, coalesce(repeats, id) FROM records r "
+    for line, title, source, page, published, doc_id, claim in store.query(
+            "SELECT json, title, source, page, published, r.doc_id, coalesce(repeats, id) FROM records r "
             f"JOIN documents d ON d.doc_id = r.doc_id WHERE {where} ORDER BY r.doc_id, place", *values):
         if chosen.distinct:
             if doc_id != before:
@@ -196,7 +197,7 @@ def _lines(store: Store, chosen: Chosen) -> Iterator[tuple[str, str | None, str 
             if claim in seen:
                 continue
             seen.add(claim)
-        yield line, title, source, published
+        yield line, title, source, page, published
 
 
 def _typed(kind: str, value: Any) -> Any:

@@ -27,7 +27,7 @@ class Fingerprint(NamedTuple):
 def fingerprint(source: Source) -> Fingerprint:
     """The fingerprint of a source as it is now. Never fails; reading the document will tell what is wrong."""
     given = json.dumps([source.published.isoformat() if source.published else None, source.region, source.title,
-                        source.source], ensure_ascii=False)
+                        source.source, source.page], ensure_ascii=False)
     if source.text is not None:
         data = source.text.encode()
         return Fingerprint(sha256(data).hexdigest(), given, len(data))

@@ -14,7 +14,7 @@ from extractor.export import COLUMNS as EXPORTED
 from extractor.export import DATE, NUMBER, TEXT, WHOLE
 from extractor.schema import Record
 
-COLUMNS = {name: column for name, column in EXPORTED.items() if name not in ("title", "published", "source")}
+COLUMNS = {name: column for name, column in EXPORTED.items() if name not in ("title", "published", "source", "page")}
 """The columns of a frame: the type of each and where a record has it."""
 
 _READ: dict[str, Callable[[Any], Any]] = {TEXT: lambda told: told, NUMBER: float, WHOLE: int, DATE: date.fromisoformat}

@@ -48,11 +48,11 @@ def documents(store: Store, min_confidence: float = 0.0) -> Iterator[dict[str, A
     """What run.json says of each document that was extracted, in order of doc_id."""
     counted = ", ".join(f"(SELECT count(*) FROM records r WHERE r.doc_id = d.doc_id AND type = '{kind}' "
                         "AND confidence >= ?)" for kind in ("target", "achievement", "initiative"))
-    for doc_id, path, title, source, published, region, characters, *numbers in store.query(
-            f"SELECT doc_id, path, title, source, published, region, characters, {counted} FROM documents d "
+    for doc_id, path, title, source, page, published, region, characters, *numbers in store.query(
+            f"SELECT doc_id, path, title, source, page, published, region, characters, {counted} FROM documents d "
             "WHERE status = 'done' ORDER BY doc_id", *[min_confidence] * 3):
-        yield {"doc_id": doc_id, "file": path, "title": title, "source": source, "published": published,
-               "region": region, "characters": characters,
+        yield {"doc_id": doc_id, "file": path, "title": title, "source": source, "page": page,
+               "published": published, "region": region, "characters": characters,
                "records": dict(zip(("target", "achievement", "initiative"), numbers, strict=True))}
 
 

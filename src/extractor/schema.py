@@ -188,6 +188,8 @@ class Article(_Model):
     region: str | None = None
     title: str | None = None
     source: str | None = None
+    page: str | None = None
+    """Number and name of the newspaper's page, as printed."""
 
 
 def record_json(record: Record) -> str:

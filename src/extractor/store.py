@@ -43,7 +43,7 @@ CREATE TABLE runs (
     rules TEXT NOT NULL, extractor TEXT NOT NULL, pid INTEGER NOT NULL, host TEXT NOT NULL, work TEXT);
 CREATE TABLE state (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO state VALUES ('changes', '0');
-"""]
+""", "ALTER TABLE documents ADD COLUMN page TEXT"]
 """Each brings the tables one version further; `PRAGMA user_version` counts those that were done."""
 
 
@@ -268,9 +268,9 @@ class Store:
                   text: str | None) -> None:
         known = (about.get(key) for key in ("title", "source", "published", "region", "characters"))
         self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (source.doc_id, source.where, file_of(source), *found[:2], rules, program_version(), status, *known, run,
-             text))
+             text, about.get("page")))
 
     # --- names and leftovers ----------------------------------------------------------------------------------------
 

@@ -80,6 +80,13 @@ def test_a_page_tells_its_title_its_date_and_its_source(name: str, title: str, p
     assert (article.title, article.published, article.source) == (title, published, source)
 
 
+def test_a_page_of_a_newspaper_tells_its_number(book: Rulebook) -> None:
+    assert complete(document(FIXTURES / "html" / "district-roundup-qingdao.htm"), book).page == "03 要闻"
+    article = complete(document(FIXTURES / "pdf" / "qingdao-feature-2022.pdf"), book)
+    assert (article.page, article.source, article.published, article.title) == (
+        "03 要闻", "某某日报", date(2022, 12, 20), "实体为基,向海图强")
+
+
 def test_a_table_of_a_word_file_is_lines(book: Rulebook) -> None:
     text = document(FIXTURES / "docx" / "table.docx").text
     assert "地区生产总值\t增长6%左右\n" in text and text.count("经济发展") == 1

@@ -1,12 +1,14 @@
-"""Metadata that a text carries itself: date of publication, source, title. The rules are in `rules/metadata.yaml`.
+"""Metadata that a text carries itself: date of publication, source, page, title.
 
-The region is told by the places of the whole text and so comes with the mentions (`mentions.places.region_of`).
+The rules are in `rules/metadata.yaml`. The region is told by the places of the whole text and so comes with the
+mentions (`mentions.places.region_of`).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 
@@ -25,15 +27,15 @@ class Found:
     """Metadata found in a text, with the rule that found it."""
 
     field: str
-    """`published` or `source`."""
+    """`published`, `source` or `page`."""
     value: str
-    """An ISO date for `published`."""
+    """An ISO date for `published`; number and name of a newspaper's page for `page`."""
     rule: str
 
 
 def complete(article: Article, book: Rulebook) -> Article:
-    """The article with what it lacked read from its own text: date of publication, source, title."""
-    missing = [f for f in ("published", "source", "title") if getattr(article, f) is None]
+    """The article with what it lacked read from its own text: date of publication, source, page, title."""
+    missing = [f for f in ("published", "source", "page", "title") if getattr(article, f) is None]
     if not missing:
         return article
     update: dict[str, object] = {}
@@ -47,7 +49,7 @@ def complete(article: Article, book: Rulebook) -> Article:
 
 
 def find_metadata(text: str, book: Rulebook) -> list[Found]:
-    """Dates of publication and sources that a text states, the most trustworthy first."""
+    """Dates of publication, sources and pages that a text states, the most trustworthy first."""
     rules = book.made("metadata", lambda b: [(rule, re.compile(b.expand(rule.match), re.MULTILINE))
                                              for rule in b.layer("metadata").rules])
     head = fold(text[:_HEAD]).replace("\r", "\n")
@@ -56,19 +58,18 @@ def find_metadata(text: str, book: Rulebook) -> list[Found]:
     for rule, pattern in rules:
         for part in (head, tail) if rule.yields.get("where") == "both" else (head,):
             for match in pattern.finditer(part):
-                outcome = _outcome(match.groupdict())
-                if outcome:
-                    found.append(Found(*outcome, rule.id))
+                found += [Found(field, value, rule.id) for field, value in _outcomes(match.groupdict())]
     return found
 
 
-def _outcome(groups: dict[str, str | None]) -> tuple[str, str] | None:
-    if groups.get("source"):
-        return "source", str(groups["source"])
-    try:
-        return "published", date(*(int(groups[k] or "") for k in ("year", "month", "day"))).isoformat()
-    except (KeyError, ValueError):
-        return None
+def _outcomes(groups: dict[str, str | None]) -> Iterator[tuple[str, str]]:
+    """What the groups of a match say; a date that is none says nothing."""
+    with suppress(KeyError, ValueError):
+        yield "published", date(*(int(groups[k] or "") for k in ("year", "month", "day"))).isoformat()
+    if source := groups.get("source"):
+        yield "source", source
+    if page := groups.get("page"):
+        yield "page", " ".join(filter(None, ("".join(page.split()), groups.get("page_name"))))
 
 
 def find_title(text: str, book: Rulebook) -> str | None:
@@ -94,6 +95,6 @@ def _is_title(line: Line) -> bool:
 
 
 def probe(book: Rulebook, text: str, reference: date | None, region: str | None) -> Iterator[tuple[str, str]]:
-    """For `rules check`: the rule and what it found, as `published 2026-02-01` or `source 某某日报`."""
+    """For `rules check`: the rule and what it found, as `published 2026-02-01` `source 某某日报` or `page 03 要闻`."""
     for found in find_metadata(text, book):
         yield found.rule, f"{found.field} {found.value}"

@@ -2,7 +2,8 @@
 
 Pieces make rows, rows make regions: a region with a gutter between columns is read column by column, any other from
 top to bottom. Lines that fill their column go on in the next line, over the end of a column or a page too. What stands
-at the head or the foot of most pages, and page numbers, are left out. A row of short cells is a line with tabs.
+at the head or the foot of most pages, and page numbers, are left out, but for what holds a date on the first page: it
+comes first, since a newspaper prints its name, its day and its page there. A row of short cells is a line with tabs.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from extractor.text.view import CLOSERS
 _PAGE_NUMBER = re.compile(r"[-—–·•.\s/|]*\d{1,4}(?:\s*/\s*\d{1,4})?[-—–·•.\s/|]*")
 _WIDE = re.compile("[\u2010-\u2027\u2030-\u203b\u2460-\u25ff\u2e80-\uffdf]")
 _DIGITS = re.compile(r"\d+")
+_DATE = re.compile(r"(?<!\d)(?:19|20)\d\d\D{1,3}\d{1,2}\D{1,3}\d{1,2}(?!\d)")
 _MOST_PIECES = 20_000
 _DEEPEST = 40
 _COLUMN_LEAST = 6
@@ -58,11 +60,13 @@ def text_of(pages: Sequence[Sequence[Piece]]) -> str:
     rows = [_rows(pieces) for pieces in pages]
     dropped = _running_titles(rows)
     lines: list[_Line] = []
+    dated = [words for row in (rows[0] if rows else ()) if _is_edge(row, rows[0]) and _key(row) in dropped
+             and _DATE.search(words := " ".join(piece.text.strip() for piece in row))]
     for number, page in enumerate(rows):
         kept = [row for row in page if not (_is_edge(row, page) and _key(row) in dropped)]
         for order, region in enumerate(_regions(kept)):
             lines += _lines(region, (number, order))
-    return "".join(_joined(lines))
+    return "".join([*(f"{words}\n" for words in dated), *_joined(lines)])
 
 
 # --- rows and columns -------------------------------------------------------------------------------------------

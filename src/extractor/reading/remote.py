@@ -36,7 +36,7 @@ from extractor.reading.sources import (
 
 _LINES, _TABLE = ".jsonl", ".parquet"
 _ENDINGS = (*ENDINGS, _LINES, _TABLE)
-_COLUMNS = ("doc_id", "text", "published", "region", "title", "source")
+_COLUMNS = ("doc_id", "text", "published", "region", "title", "source", "page")
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ the folder without its ending, of a single file its name.
 
 from __future__ import annotations
 
-import codecs
 import io
 import json
 import os
@@ -21,6 +20,7 @@ from extractor.reading.dates import parse_published
 from extractor.reading.decoding import decode, has_half_character
 from extractor.reading.errors import ReadError
 from extractor.reading.formats import ENDINGS, read_page, too_long
+from extractor.reading.jsonl import LONGEST_LINE, byte_lines
 from extractor.reading.limits import DEFAULT, Limits
 from extractor.reading.mojibake import mend
 from extractor.reading.page import Page
@@ -29,9 +29,7 @@ from extractor.schema import Article
 INDEX = "index.jsonl"
 _ENDINGS = (*ENDINGS, ".jsonl")
 MAX_CHARACTERS = DEFAULT.characters
-_LONGEST_LINE = 8 * MAX_CHARACTERS  # bytes; a character may be written as six in JSON
-_WIDE_MARKS = ((codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"), (codecs.BOM_UTF16_LE, "utf-16"),
-               (codecs.BOM_UTF16_BE, "utf-16"))
+_DOUBTFUL = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +45,7 @@ class Source:
     region: str | None = None
     title: str | None = None
     source: str | None = None
+    page: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +116,8 @@ def read_article(source: Source, limits: Limits = DEFAULT) -> Article:
         assert source.path is not None
         page = read_page(source.path, source.where, limits)
     return Article(doc_id=source.doc_id, text=page.text, published=source.published or page.published,
-                   region=source.region, title=source.title or page.title, source=source.source or page.source)
+                   region=source.region, title=source.title or page.title, source=source.source or page.source,
+                   page=source.page)
 
 
 def with_own_id(item: Source, names: Names) -> Source | Failure:
@@ -200,7 +200,9 @@ def _indexed(folder: Path) -> Iterator[Source | Failure]:
 
 def jsonl_articles(path: Path | str, stem: str, *, asked: bool,
                    file: io.BufferedReader | None = None) -> Iterator[Source | Failure]:
-    """The articles of a .jsonl file; a file whose first line has no `text` holds something else.
+    """The articles of a .jsonl file; a file whose first object has no `text` holds something else.
+
+    Of a file that was asked for the first lines may have none: they are failures, and what follows is read.
 
     Args:
         path: the file, and what messages call it.
@@ -208,33 +210,42 @@ def jsonl_articles(path: Path | str, stem: str, *, asked: bool,
         asked: whether the file itself was asked for, so that it is wrong if it holds no articles.
         file: the file, open and buffered, if it is not one of this machine's; it is closed at the end.
     """
-    where = None
-    for number, (where, entry) in enumerate(json_objects(path, file)):
-        if number == 0 and (isinstance(entry, Failure) or "text" not in entry):
-            if asked:
-                problem = entry.message if isinstance(entry, Failure) else (
-                    f"{where}: has no 'text', so the file holds no articles; write one object a line such as "
-                    '{"doc_id": "a", "text": "…", "published": "2022-12-20"}')
-                yield Failure(where, problem)
-            return
-        if isinstance(entry, Failure):
-            yield entry
-        elif not isinstance(entry.get("text"), str) or not entry["text"].strip():
-            yield Failure(where, f"{where}: 'text' is missing or empty; give the article's text")
-        elif has_half_character(entry["text"]):
-            yield Failure(where, f"{where}: 'text' holds half a character (a lone surrogate); write whole characters")
-        else:
-            line = where.rsplit(":", 1)[1]
-            yield described(Source(f"{stem}-{line}", where, text=entry["text"]), entry, where)
-    if where is None and asked:
-        yield _failure(path, "is empty; give one article a line")
+    doubtful: list[Failure] | None = []
+    """Lines without a text that stand before the first one with it; None once that has come."""
+    for where, entry in json_objects(path, file):
+        if doubtful is not None:
+            if isinstance(entry, Failure) or "text" not in entry:
+                if (isinstance(entry, dict) and not asked) or len(doubtful) == _DOUBTFUL:
+                    break
+                doubtful.append(entry if isinstance(entry, Failure) else _no_article(where))
+                continue
+            yield from doubtful
+            doubtful = None
+        yield _article_of_line(where, entry, stem)
+    if doubtful is not None and asked:
+        yield doubtful[0] if doubtful else _failure(path, "is empty; give one article a line")
+
+
+def _article_of_line(where: str, entry: dict[str, Any] | Failure, stem: str) -> Source | Failure:
+    if isinstance(entry, Failure):
+        return entry
+    if not isinstance(entry.get("text"), str) or not entry["text"].strip():
+        return Failure(where, f"{where}: 'text' is missing or empty; give the article's text")
+    if has_half_character(entry["text"]):
+        return Failure(where, f"{where}: 'text' holds half a character (a lone surrogate); write whole characters")
+    return described(Source(f"{stem}-{where.rsplit(':', 1)[1]}", where, text=entry["text"]), entry, where)
+
+
+def _no_article(where: str) -> Failure:
+    return Failure(where, f"{where}: has no 'text' and so holds no article; write one object a line such as "
+                          '{"doc_id": "a", "text": "…", "published": "2022-12-20"}')
 
 
 def described(source: Source, entry: dict[str, Any], where: str) -> Source | Failure:
     """The source with the metadata of its index line."""
-    if isinstance(entry.get("doc_id"), int):
-        entry = {**entry, "doc_id": str(entry["doc_id"])}
-    for key in ("doc_id", "region", "title", "source"):
+    numbers = {key: str(entry[key]) for key in ("doc_id", "page") if isinstance(entry.get(key), int)}
+    entry = {**entry, **numbers}
+    for key in ("doc_id", "region", "title", "source", "page"):
         if not isinstance(entry.get(key), str | None):
             return Failure(where, f"{where}: '{key}' is {entry[key]!r}; write a text in quotation marks", source.doc_id)
     try:
@@ -243,7 +254,7 @@ def described(source: Source, entry: dict[str, Any], where: str) -> Source | Fai
         return Failure(where, f"{where}: 'published' is wrong: {error}", entry.get("doc_id") or source.doc_id)
     return replace(source, doc_id=entry.get("doc_id") or source.doc_id, published=published,
                    region=entry.get("region") or None, title=entry.get("title") or None,
-                   source=entry.get("source") or None)
+                   source=entry.get("source") or None, page=entry.get("page") or None)
 
 
 def json_objects(path: Path | str,
@@ -251,33 +262,18 @@ def json_objects(path: Path | str,
     """The JSON objects of a file of lines, each with its `file:line`; no more than one line is held at a time."""
     number = 0
     try:
-        for number, line in enumerate(_lines(path, file), 1):
+        for number, line in enumerate(byte_lines(path, file), 1):
             where = f"{path}:{number}"
-            if len(line) >= _LONGEST_LINE:
-                yield where, Failure(where, f"{where}: the line is longer than {_LONGEST_LINE:,} bytes; "
+            if len(line) >= LONGEST_LINE:
+                yield where, Failure(where, f"{where}: the line is longer than {LONGEST_LINE:,} bytes; "
                                             "write one article a line")
-                return
-            if line.strip(b"\xef\xbb\xbf \t\r\n"):
+            elif line.strip(b"\xef\xbb\xbf \t\r\n"):
                 yield where, _object(line, where)
     except OSError as error:
         yield str(path), Failure(str(path), str(_unreadable(str(path), error)))
     except UnicodeDecodeError as error:
         where = f"{path}:{number + 1}"
         yield where, Failure(where, f"{where}: is not {error.encoding.upper()} as its mark says; save it as UTF-8")
-
-
-def _lines(path: Path | str, opened: io.BufferedReader | None = None) -> Iterator[bytes]:
-    """The lines of a file as bytes; what is marked as UTF-16 or UTF-32 becomes UTF-8. Raises OSError."""
-    with opened or open(path, "rb") as file:
-        start = file.peek(4)
-        wide = next((encoding for mark, encoding in _WIDE_MARKS if start.startswith(mark)), None)
-        if wide is not None:
-            with io.TextIOWrapper(file, wide, newline="\n") as text:
-                while line := text.readline(_LONGEST_LINE):
-                    yield line.encode("utf-8", "surrogatepass")
-            return
-        while raw := file.readline(_LONGEST_LINE):
-            yield raw
 
 
 def _object(line: bytes, where: str) -> dict[str, Any] | Failure:

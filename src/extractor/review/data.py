@@ -26,12 +26,13 @@ class Reviewed:
     published: str | None = None
     region: str | None = None
     source: str | None = None
+    page: str | None = None
     records: Sequence[Mapping[str, Any]] = field(default_factory=list)
 
     def plain(self) -> dict[str, Any]:
         """The document for JSON."""
         return {"doc_id": self.doc_id, "title": self.title, "published": self.published, "region": self.region,
-                "source": self.source, "text": self.text, "records": list(self.records)}
+                "source": self.source, "page": self.page, "text": self.text, "records": list(self.records)}
 
 
 def load_outputs(folder: Path) -> list[Reviewed]:
@@ -42,10 +43,10 @@ def load_outputs(folder: Path) -> list[Reviewed]:
     with Store.read(folder) as store:
         for doc_id, line in store.query("SELECT doc_id, json FROM records ORDER BY doc_id, place"):
             by_doc[doc_id].append(json.loads(line))
-        rows = store.query("SELECT doc_id, text, title, published, region, source FROM documents WHERE status = 'done' "
-                           "ORDER BY doc_id")
-        return [Reviewed(doc_id, text, title, published, region, source, by_doc.get(doc_id, []))
-                for doc_id, text, title, published, region, source in rows]
+        rows = store.query("SELECT doc_id, text, title, published, region, source, page FROM documents "
+                           "WHERE status = 'done' ORDER BY doc_id")
+        return [Reviewed(doc_id, text, title, published, region, source, page, by_doc.get(doc_id, []))
+                for doc_id, text, title, published, region, source, page in rows]
 
 
 def packed(data: Any) -> str:

@@ -16,6 +16,7 @@ from extractor.review.overview import overview
 from extractor.rulebook.model import Rulebook
 from extractor.store import Store
 
+_ABOUT = ("title", "source", "page", "published", "region", "text")
 CORRECTIONS = "corrections.jsonl"
 MOST_FOR_OVERVIEW = 200_000
 """Records that the charts are drawn from."""
@@ -73,11 +74,11 @@ class Library:
             return {"documents": [], "next": None}
         with self._store() as store:
             rows = list(store.query(
-                "SELECT d.doc_id, d.title, d.source, d.published, d.region, "
+                "SELECT d.doc_id, d.title, d.source, d.page, d.published, d.region, "
                 "(SELECT count(*) FROM records r WHERE r.doc_id = d.doc_id) FROM documents d WHERE d.status = 'done' "
                 "AND d.doc_id > ? AND (? = '' OR instr(d.doc_id || char(10) || coalesce(d.title, ''), ?)) "
                 "ORDER BY d.doc_id LIMIT ?", after, q or "", q or "", limit + 1))
-        keys = ("doc_id", "title", "source", "published", "region", "records")
+        keys = ("doc_id", "title", "source", "page", "published", "region", "records")
         return {"documents": [dict(zip(keys, row, strict=True)) for row in rows[:limit]],
                 "next": _cursor(rows[limit - 1][0]) if len(rows) > limit else None}
 
@@ -86,13 +87,13 @@ class Library:
         if self._folder is None:
             return None
         with self._store() as store:
-            row = next(store.query("SELECT title, source, published, region, text FROM documents WHERE doc_id = ? "
+            row = next(store.query(f"SELECT {', '.join(_ABOUT)} FROM documents WHERE doc_id = ? "
                                    "AND status = 'done'", doc_id), None)
             if row is None:
                 return None
             found = store.query("SELECT json FROM records WHERE doc_id = ? ORDER BY place", doc_id)
             lines = [line for (line,) in found]
-        return {"doc_id": doc_id, **dict(zip(("title", "source", "published", "region", "text"), row, strict=True)),
+        return {"doc_id": doc_id, **dict(zip(_ABOUT, row, strict=True)),
                 "records": lines}
 
     def records(self, wanted: Wanted, limit: int, cursor: str | None) -> tuple[list[str], str | None]:

@@ -51,6 +51,7 @@ class ExtractRequest(_Strict):
     region: Words | None = Field(None, description="The place that the text is about: 青岛市.")
     title: Words | None = None
     source: Words | None = None
+    page: Words | None = Field(None, description="Number and name of the newspaper's page.")
 
 
 class Extracted(BaseModel):
@@ -66,6 +67,7 @@ class DocumentAbout(BaseModel):
     doc_id: str
     title: str | None
     source: str | None
+    page: str | None
     published: date | None
     region: str | None
 

@@ -20,7 +20,7 @@ def work(task: dict[str, Any], book: Rulebook) -> dict[str, Any]:
 
     Args:
         task: `{"text"}` or `{"name", "data"}` (an uploaded file), with `doc_id`, `published`, `region`, `title`,
-            `source`.
+            `source`, `page`.
         book: the rules.
     """
     from extractor.engine import analyse, records_of
@@ -37,7 +37,7 @@ def work(task: dict[str, Any], book: Rulebook) -> dict[str, Any]:
         return {"problem": str(error), "code": 422}
     except Exception as error:
         return {"problem": f"the text could not be extracted; {fault(error)}", "code": 500}
-    return {"doc_id": article.doc_id, "title": article.title, "source": article.source,
+    return {"doc_id": article.doc_id, "title": article.title, "source": article.source, "page": article.page,
             "published": article.published.isoformat() if article.published else None, "region": analysis.region,
             "text": article.text, "records": [r.model_dump_json() for r in records]}
 
@@ -47,7 +47,7 @@ def _article(task: dict[str, Any]) -> Article:
     region = task.get("region") or None
     if "text" in task:
         return Article(doc_id=task["doc_id"], text=task["text"], published=published, region=region,
-                       title=task.get("title"), source=task.get("source"))
+                       title=task.get("title"), source=task.get("source"), page=task.get("page"))
     return _uploaded(task, published, region)
 
 

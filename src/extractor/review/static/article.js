@@ -11,7 +11,7 @@ function articlePane(doc) {
       choose,
       h("button", { type: "button", title: t("nextDoc"), "aria-label": t("nextDoc"), disabled: at < 0 || at >= S.docs.length - 1, on: { click: () => stepDocument(1) } }, "›")),
     h("h1", null, doc.title || doc.doc_id),
-    h("p", { class: "meta" }, [doc.published && `${t("published")} ${doc.published}`, doc.region, doc.source && `${t("source")} ${doc.source}`]
+    h("p", { class: "meta" }, [doc.published && `${t("published")} ${doc.published}`, doc.region, doc.source && `${t("source")} ${doc.source}`, doc.page && `${t("page")} ${doc.page}`]
       .filter(Boolean).join(" · ")),
     h("div", { class: "legend" }, TYPES.map((type) => h("span", { class: "key " + type }, t(type)))),
     textOf(doc));

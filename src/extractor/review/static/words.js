@@ -15,7 +15,7 @@ const WORDS = {
   start: ["起", "From"], end: ["止", "To"], words: ["原文", "Words"], canonical: ["标准名", "Canonical name"],
   all: ["全部", "All"], from: ["起年", "from"], to: ["止年", "to"], repeats: ["隐藏重复", "Hide repeats"],
   clear: ["清除筛选", "Clear filters"], more: ["再显示", "Show more"], cards: ["卡片", "Cards"], table: ["表格", "Table"],
-  article: ["原文", "Text"], list: ["记录", "Records"], published: ["发布", "Published"], source: ["来源", "Source"],
+  article: ["原文", "Text"], list: ["记录", "Records"], published: ["发布", "Published"], source: ["来源", "Source"], page: ["版次", "Page"],
   filters: ["筛选", "Filters"],
   open: ["未审", "Open"], accepted: ["已采纳", "Accepted"], rejected: ["已驳回", "Rejected"], edited: ["已修改", "Edited"],
   added: ["新增", "Added"], decided: ["已审", "Decided"],
