@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+from collections.abc import Sequence
 from datetime import date
 from io import BytesIO
 from pathlib import Path
@@ -40,6 +43,37 @@ def test_an_answer_has_the_characters_of_the_models(text: str) -> None:
 def test_lines_that_come_together_are_read_each_for_itself() -> None:
     requests = [{"text": line, "reference": "2023-09-05"} for line in LINES]
     assert answers(*requests) == [answer for request in requests for answer in answers(request)]
+
+
+@pytest.mark.usefixtures("forked")
+def test_several_processes_give_the_same_answers_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("extractor.streaming._AT_ONCE", 4096)
+    lines = [json.dumps({"id": n, "text": line}).encode() for n, line in enumerate(LINES[:120])]
+    lines[60] = b"{}"
+    given = b"\n".join([b"", *lines])
+    one, two = (list(mention_lines(BytesIO(given), "lines", BOOK, jobs=jobs)) for jobs in (1, 2))
+    assert len(given) > 5 * 4096 and one == two and len(one) == 120 and (one[60][1] or "").startswith("lines:62: ")
+
+
+@pytest.mark.usefixtures("forked")
+def test_a_process_that_dies_costs_the_lines_it_had(monkeypatch: pytest.MonkeyPatch) -> None:
+    from extractor import streaming
+
+    real = streaming.find_all
+
+    def deadly(asked: Sequence[tuple[str, object, object]], book: object) -> object:
+        if any("坏" in text for text, _, _ in asked):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return real(asked, book)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(streaming, "find_all", deadly)
+    monkeypatch.setattr(streaming, "_AT_ONCE", 1000)
+    texts = ["20亿元。" * 20] * 30
+    texts[15] = "坏" * 100
+    given = "\n".join(json.dumps({"text": text}, ensure_ascii=False) for text in texts).encode()
+    told = list(mention_lines(BytesIO(given), "lines", BOOK, jobs=2))
+    lost = [problem for _, problem in told if problem]
+    assert len(told) == 30 and 1 <= len(lost) <= 8 and all("died" in problem for problem in lost)
 
 
 def test_a_line_that_cannot_be_read_leaves_the_others_alone(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -29,7 +29,7 @@ from extractor.rulebook import Rulebook
 from extractor.schema import Record
 from extractor.store import Row, Store, row_of
 from extractor.timing import TooSlowError, time_limit
-from extractor.workers import in_any_order
+from extractor.workers import cores, in_any_order
 
 TYPES = ("target", "achievement", "initiative")
 _WORTH_A_PROCESS = 200_000  # bytes
@@ -255,15 +255,15 @@ def _extracted(tasks: Iterator[_Task], book: Rulebook, rules: str | Path | None,
 
 def _staffed(tasks: Iterator[_Task]) -> tuple[Iterator[_Task], int]:
     """The tasks again, and how many processes they are worth; looks only as far ahead as it takes to know."""
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    most = cores()
     seen: list[_Task] = []
     size = 0
     for task in tasks:
         seen.append(task)
         size += task[1].size
-        if size >= cores * _WORTH_A_PROCESS and len(seen) >= cores:
+        if size >= most * _WORTH_A_PROCESS and len(seen) >= most:
             break
-    return chain(seen, tasks), max(1, min(cores, len(seen), size // _WORTH_A_PROCESS))
+    return chain(seen, tasks), max(1, min(most, len(seen), size // _WORTH_A_PROCESS))
 
 
 def _lost(source: Source) -> Failure:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from datetime import date
+from pathlib import Path
+from select import select
 from typing import Any, BinaryIO
 
 from extractor.collecting import without_collector
@@ -14,27 +16,37 @@ from extractor.reading.dates import parse_published
 from extractor.reading.decoding import has_half_character
 from extractor.reading.errors import fault
 from extractor.rulebook.model import Rulebook
+from extractor.workers import in_order
 
 _AT_ONCE = 1 << 16
 """Bytes that are read at once: enough texts for `find_all` to be fast, and little to keep."""
+Answer = tuple[str, str | None]
+"""A line of JSON, or nothing and what is wrong; nothing and nothing for a blank line."""
+Batch = tuple[Sequence[bytes], bool]
 _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
-def mention_lines(stream: BinaryIO, where: str, book: Rulebook) -> Iterator[tuple[str, str | None]]:
-    """An answer for each line of a stream, or a sentence that says what is wrong with it.
+def mention_lines(stream: BinaryIO, where: str, book: Rulebook, rules: str | Path | None = None,
+                  jobs: int = 1) -> Iterator[Answer]:
+    """An answer for each line of a stream, in order, or a sentence that says what is wrong with it.
 
     Args:
         stream: JSON objects `{"id"?, "text", "reference"?, "region"?}` in UTF-8, one a line; blank lines are passed
             over. The lines that are there are answered, no matter how long the next one takes to come.
         where: what to call the stream in messages.
         book: the rules.
+        rules: the folder that was laid over the built-in ones, for other processes.
+        jobs: the most processes to use; more than one only for what is longer than what is read at once.
 
     Yields:
         `(answer, None)` with the answer as one line of JSON, or `("", problem)`.
+
+    Raises:
+        WorkersFailed: no process can be started.
     """
     number = 0
-    for lines in _lines_at_hand(stream):
-        for answer, problem in _answers(lines, book):
+    for answers in _answered(_lines_at_hand(stream), book, rules, jobs):
+        for answer, problem in answers:
             number += 1
             if problem:
                 yield "", f"{where}:{number}: {problem}"
@@ -42,22 +54,53 @@ def mention_lines(stream: BinaryIO, where: str, book: Rulebook) -> Iterator[tupl
                 yield answer, None
 
 
-def _lines_at_hand(stream: BinaryIO) -> Iterator[list[bytes]]:
-    """Whole lines, as many as have come."""
+def _answered(batches: Iterator[Batch], book: Rulebook, rules: str | Path | None,
+              jobs: int) -> Iterator[Sequence[Answer]]:
+    """The first batch is answered here: what the rules compile at first use is then there for forked processes."""
+    for number, (lines, more) in enumerate(batches):
+        if number and more and jobs > 1:
+            yield from in_order(_while_more(lines, batches), _answers, book, rules, jobs, _lost)
+        else:
+            yield _answers(lines, book)
+
+
+def _while_more(lines: Sequence[bytes], batches: Iterator[Batch]) -> Iterator[Sequence[bytes]]:
+    yield lines
+    for following, more in batches:
+        yield following
+        if not more:
+            return
+
+
+def _lines_at_hand(stream: BinaryIO) -> Iterator[Batch]:
+    """Whole lines, as many as have come, and whether more have."""
     begun: list[bytes] = []  # the pieces of the line whose end has not come
     while piece := stream.read1(_AT_ONCE):  # type: ignore[attr-defined]
         first, *lines = piece.split(b"\n")
         begun.append(first)
         if lines:
             begun, lines = [lines.pop()], [b"".join(begun), *lines]
-            yield lines
-    yield [b"".join(begun)]
+            yield lines, len(piece) == _AT_ONCE and _at_hand(stream)
+    yield [b"".join(begun)], False
+
+
+def _at_hand(stream: BinaryIO) -> bool:
+    """Whether reading on would not wait."""
+    try:
+        return bool(select([stream.fileno()], [], [], 0)[0])
+    except (OSError, ValueError):  # no file of the system's: it is all there
+        return True
+
+
+def _lost(lines: Sequence[bytes]) -> Sequence[Answer]:
+    problem = "the process that worked on it died (out of memory?); try it with --jobs 1"
+    return [("", problem if line.strip(_BLANK) else None) for line in lines]
 
 
 @without_collector
-def _answers(lines: Sequence[bytes], book: Rulebook) -> list[tuple[str, str | None]]:
+def _answers(lines: Sequence[bytes], book: Rulebook) -> Sequence[Answer]:
     """An answer or a problem for each line, neither for a blank one."""
-    answers: list[tuple[str, str | None]] = []
+    answers: list[Answer] = []
     asked: list[tuple[int, object, Asked]] = []
     for at, raw in enumerate(lines):
         answers.append(("", None))
@@ -80,7 +123,7 @@ def _answers(lines: Sequence[bytes], book: Rulebook) -> list[tuple[str, str | No
     return answers
 
 
-def _answer(name: object, request: Asked, book: Rulebook) -> tuple[str, str | None]:
+def _answer(name: object, request: Asked, book: Rulebook) -> Answer:
     try:
         return mentions_json(find_all([request], book)[0], name), None
     except Exception as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 import signal
 import sys
 import threading
@@ -31,6 +32,11 @@ _forked_book: Rulebook | None = None
 
 class WorkersFailed(RuntimeError):
     """No worker process can be started."""
+
+
+def cores() -> int:
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U], book: Rulebook,

@@ -169,23 +169,28 @@ def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A .txt, .m
 
 
 def mentions(file: Annotated[str, typer.Argument(metavar="FILE", help="JSON lines; - is standard input.")] = "-",
-             rules: Rules = None) -> None:
+             rules: Rules = None, jobs: Jobs = None) -> None:
     """Find quantities, periods and entities: JSON lines in, JSON lines out.
 
     In: {"id"?, "text", "reference"?, "region"?}. Out: {"id", "quantities", "periods", "entities"}.
     """
     from extractor.streaming import mention_lines
+    from extractor.workers import WorkersFailed, cores
 
     book = load_rules(rules)
     failed = False
-    with _lines(file) as stream:
-        for answer, problem in mention_lines(stream, "standard input" if file == "-" else file, book):
-            if problem:
-                failed = True
-                print(problem, file=sys.stderr)
-            else:
-                sys.stdout.write(answer + "\n")
-                sys.stdout.flush()
+    try:
+        with _lines(file) as stream:
+            for answer, problem in mention_lines(stream, "standard input" if file == "-" else file, book, rules,
+                                                 jobs or cores()):
+                if problem:
+                    failed = True
+                    print(problem, file=sys.stderr)
+                else:
+                    sys.stdout.write(answer + "\n")
+                    sys.stdout.flush()
+    except WorkersFailed as error:
+        raise Stop(str(error), 1) from None
     if failed:
         raise typer.Exit(1)
 
