@@ -37,6 +37,8 @@ def _quantity(view: View, q: Quantity) -> str:
 
 
 def _numbers(of: Quantity | Base) -> str:
+    if of.number is not None:
+        return f'"number": {plain_number(of.number)!r}, "low": null, "high": null'
     return f'"number": {_number(of.number)}, "low": {_number(of.low)}, "high": {_number(of.high)}'
 
 

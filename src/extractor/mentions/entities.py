@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import date
 from itertools import repeat
+from operator import attrgetter
 
 from extractor.mentions.entity_bodies import LISTED, Bodies
 from extractor.mentions.entity_edges import Edges
@@ -106,13 +107,34 @@ def _brief(entity: Entity) -> str:
 
 def _longest(candidates: Iterable[Entity]) -> list[Entity]:
     """The longest candidates that do not overlap, by position."""
-    ordered = sorted(candidates, key=lambda e: (e.start - e.end, e.rule in _LESS_CERTAIN,
-                                                _CERTAINTY.get(e.label, 9), e.start, e.rule))
+    kept: list[Entity] = []
+    rivals: list[Entity] = []
+    end = 0
+    for entity in sorted(candidates, key=_start):
+        if entity.start >= end and rivals:
+            kept += _best(rivals) if len(rivals) > 1 else rivals
+            rivals = []
+        rivals.append(entity)
+        end = max(end, entity.end)
+    return kept + _best(rivals)
+
+
+def _best(rivals: list[Entity]) -> list[Entity]:
+    """`_longest` of candidates of which each overlaps another."""
     taken: set[int] = set()
     kept: list[Entity] = []
-    for entity in ordered:
+    for entity in sorted(rivals, key=_rank):
         if entity.start in taken or entity.end - 1 in taken:
             continue
         taken.update(range(entity.start, entity.end))
         kept.append(entity)
-    return sorted(kept, key=lambda e: e.start)
+    kept.sort(key=_start)
+    return kept
+
+
+_start = attrgetter("start")
+
+
+def _rank(entity: Entity) -> tuple[int, bool, int, int, str]:
+    return (entity.start - entity.end, entity.rule in _LESS_CERTAIN, _CERTAINTY.get(entity.label, 9), entity.start,
+            entity.rule)

@@ -123,7 +123,8 @@ def _region_in(text: str, book: Rulebook, hits: Sequence[Hit]) -> str | None:
         last = end
         reading = readings[0]
         line = reading.ancestors
-        if not line or reading.only_near or len({r.ancestors[-1:] for r in readings}) > 1:
+        if not line or reading.only_near or (
+                len(readings) > 1 and len({r.ancestors[-1:] for r in readings}) > 1):
             continue
         weight = 3 if start < 200 else 2
         provinces[line[-1]] += weight
@@ -132,11 +133,11 @@ def _region_in(text: str, book: Rulebook, hits: Sequence[Hit]) -> str | None:
     if not provinces:
         return None
     top = min(provinces, key=lambda code: (-provinces[code], code))
-    of_city, of_province = (sum(text.count(w) for w in book.words(name) if len(w) > 1)
-                            for name in ("whole_city", "whole_province"))
     below = {code: n for code, n in cities.items() if found.places[code].level == "prefecture"
              and found.line_of_code(code)[-1] == top}
     if below:
+        of_city, of_province = (sum(text.count(w) for w in book.words(name) if len(w) > 1)
+                                for name in ("whole_city", "whole_province"))
         city = min(below, key=lambda code: (-below[code], code))
         own = provinces[top] - sum(below.values())
         if of_city > of_province or (below[city] >= own and of_province <= 2 * of_city + 2):

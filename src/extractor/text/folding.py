@@ -19,7 +19,8 @@ _DROPPED = frozenset("\u200b\u200c\u200d\ufeff\u00ad\u2060\u200e\u200f"
                      "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 _WITH_CARE = " ,;:!?()\"" + "".join(sorted(_DROPPED))
 _CARE = re.compile(f"[{_WITH_CARE}]")
-_OTHER = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + _WITH_CARE + "]")
+_FOLDED = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}]")
+_OTHER = re.compile(f"[{re.escape(''.join(map(chr, _FOLD)))}{_WITH_CARE}]")
 """What does not simply stay as it is."""
 
 
@@ -93,7 +94,8 @@ class Folding:
                 before = piece[-1]
                 parts.append(piece)
                 continue
-            piece = piece.translate(_FOLD)
+            if _FOLDED.search(piece):
+                piece = piece.translate(_FOLD)
             done = 0
             for m in _CARE.finditer(piece):
                 i, char = m.start(), m.group()
