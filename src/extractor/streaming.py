@@ -18,7 +18,7 @@ from extractor.reading.errors import fault
 from extractor.rulebook.model import Rulebook
 from extractor.workers import in_order
 
-_AT_ONCE = 1 << 16
+_AT_ONCE = 1 << 17
 """Bytes that are read at once: enough texts for `find_all` to be fast, and little to keep."""
 Answer = tuple[str, str | None]
 """A line of JSON, or nothing and what is wrong; nothing and nothing for a blank line."""

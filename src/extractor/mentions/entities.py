@@ -6,7 +6,7 @@ more certain. So a place inside a longer name (青岛 in 青岛港) is no mentio
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import repeat
 from operator import attrgetter
@@ -22,7 +22,7 @@ from extractor.mentions.pattern_set import PatternSet
 from extractor.mentions.people import people
 from extractor.mentions.places import place_lexicon
 from extractor.rulebook.model import Rulebook
-from extractor.text.words import Hit
+from extractor.text.words import Hit, WordLists
 
 _CERTAINTY = {"PERSON": 0, "DOCUMENT": 1, "EVENT": 2, "PROGRAMME": 3, "PROJECT": 4, "ZONE": 5, "FAC": 6, "ORG": 7,
               "LOC": 8, "GPE": 9}
@@ -41,15 +41,20 @@ def find_entities(text: str, book: Rulebook, region: str | None = None) -> list[
 
     Persons carry title and body, Chinese places their GB/T 2260 code; `name` is the canonical full form.
     """
-    return find_all_entities([text], book, [region], [place_lexicon(book).hits(text)])[0]
+    return find_all_entities([text], book, [region], [entity_words(book).find(text)])[0]
+
+
+def entity_words(book: Rulebook) -> WordLists:
+    """All words that tell of names; what is called `place` are those of `place_lexicon`."""
+    return book.made("entity grammar", Grammar).words
 
 
 def find_all_entities(texts: Sequence[str], book: Rulebook, regions: Sequence[str | None],
-                      hits: Sequence[Sequence[Hit]]) -> list[list[Entity]]:
-    """`find_entities` of some texts, step by step over all of them; `hits` are those of `place_lexicon` in each."""
-    places = list(map(find_places, texts, repeat(book), regions, hits))
-    persons = people(book).find_all(texts)
-    others = book.made("entity grammar", Grammar).find(texts, places, book, regions)
+                      hits: Sequence[Mapping[str, Sequence[Hit]]]) -> list[list[Entity]]:
+    """`find_entities` of some texts, step by step over all of them; `hits` are those of `entity_words` in each."""
+    places = list(map(find_places, texts, repeat(book), regions, [found.get("place", ()) for found in hits]))
+    persons = people(book).find_all(texts, hits)
+    others = book.made("entity grammar", Grammar).find(texts, places, book, regions, hits)
     return [_longest([*a, *b, *c]) for a, b, c in zip(places, persons, others, strict=True)]
 
 
@@ -65,20 +70,23 @@ class Grammar:
         rules = [rule for rule in book.layer("entities").rules if isinstance(rule.match, str)]
         self._named = [(rule.id, str(rule.yields["label"])) for rule in rules]
         self._patterns = PatternSet([*(book.expand(rule.match) for rule in rules), *self._rows.tails])
+        self.words = WordLists({"place": place_lexicon(book).words, "body": self._bodies.lexicon.words,
+                                "head": self._heads.lexicon.words, "need": self._patterns.words, **people(book).lists})
 
-    def find(self, texts: Sequence[str], places: Sequence[list[Entity]], book: Rulebook,
-             regions: Sequence[str | None]) -> list[list[Entity]]:
-        """Candidates of each text, overlapping ones too; `places` are those of each."""
-        found = [list(self._bodies.find(text, near, book, region))
-                 for text, near, region in zip(texts, places, regions, strict=True)]
+    def find(self, texts: Sequence[str], places: Sequence[list[Entity]], book: Rulebook, regions: Sequence[str | None],
+             hits: Sequence[Mapping[str, Sequence[Hit]]]) -> list[list[Entity]]:
+        """Candidates of each text, overlapping ones too; `places` are those of each, `hits` those of `words`."""
+        found = [list(self._bodies.find(text, near, book, region, words.get("body", ())))
+                 for text, near, region, words in zip(texts, places, regions, hits, strict=True)]
         listed = [[e for e in bodies if e.rule == LISTED] for bodies in found]
         anchors = [sorted({(e.start, e.end) for e in (*near, *(e for e in known if e.label in ("ORG", "LOC")))})
                    for near, known in zip(places, listed, strict=True)]
         edges = [self._edges.of(text) for text in texts]
-        for text, at, begins, out in zip(texts, anchors, edges, found, strict=True):
-            out.extend(self._heads.find(text, at, begins))
-        for text, at, begins, out in zip(texts, anchors, edges, found, strict=True):
-            for n, m in self._patterns.find(text):
+        for text, at, begins, words, out in zip(texts, anchors, edges, hits, found, strict=True):
+            if "head" in words:
+                out.extend(self._heads.find(text, at, begins, words["head"]))
+        for text, at, begins, words, out in zip(texts, anchors, edges, hits, found, strict=True):
+            for n, m in self._patterns.find(text, words.get("need", ())):
                 if n < len(self._named):
                     rule, label = self._named[n]
                     out.append(Entity(m.start(), m.end(), m.group(), label, m.group(), rule=rule))

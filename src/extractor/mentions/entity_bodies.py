@@ -10,6 +10,7 @@ from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.model import Entity
 from extractor.mentions.places import resolve_place
 from extractor.rulebook.model import Rulebook
+from extractor.text.words import Hit
 
 LISTED, DEPARTMENT, LEVEL_BODY, AFTER_PLACE = (
     "entities.listed", "entities.department", "entities.level-body", "entities.after-place")
@@ -49,7 +50,7 @@ class Bodies:
                     words.setdefault(level + body, _Word(LEVEL_BODY, "ORG", body))
         for guard in book.words("level_guard"):
             words[guard] = _Word("", "", "")
-        self._lexicon = Lexicon(words)
+        self.lexicon = Lexicon(words)
         self._levels = book.words("level")
         self._not_before = book.words("body_not_before")
         self._body_heads = frozenset(body[0] for body in self._bodies)
@@ -57,11 +58,15 @@ class Bodies:
         if AFTER_PLACE in rules:
             self._after = rules[AFTER_PLACE].match["suffixes"]
 
-    def find(self, text: str, places: Sequence[Entity], book: Rulebook, region: str | None) -> Iterator[Entity]:
-        """Candidates in `text` (offsets in code points, half-open); `places` are its places and zones."""
+    def find(self, text: str, places: Sequence[Entity], book: Rulebook, region: str | None,
+             hits: Sequence[Hit]) -> Iterator[Entity]:
+        """Candidates in `text` (offsets in code points, half-open); `places` are its places and zones.
+
+        `hits` are those of the `lexicon`.
+        """
         ends = {place.end: place for place in places}
         skip = 0
-        for start, end, word in self._lexicon.find(text):
+        for start, end, word in self.lexicon.longest(hits):
             if start < skip:
                 continue
             if not word.kind:

@@ -11,6 +11,7 @@ from extractor.mentions.entity_edges import TextEdges, lead_pattern
 from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rule, Rulebook
+from extractor.text.words import Hit
 
 _REACH = 12
 """How far before a name the verb that governs it may begin, with what leads in the name between."""
@@ -74,14 +75,17 @@ class Heads:
                 made = _head_rule(rule, book, generic)
                 for word in book.words(rule.match["heads"]):
                     heads.setdefault(word, []).append(made)
-        self._heads = Lexicon(heads)
+        self.lexicon = Lexicon(heads)
 
-    def find(self, text: str, anchors: Sequence[Anchor], edges: TextEdges) -> Iterator[Entity]:
-        """Candidates in `text`; `anchors` are spans by rising start (offsets in code points, half-open)."""
+    def find(self, text: str, anchors: Sequence[Anchor], edges: TextEdges, hits: Sequence[Hit]) -> Iterator[Entity]:
+        """Candidates in `text`; `anchors` are spans by rising start (offsets in code points, half-open).
+
+        `hits` are those of the `lexicon`.
+        """
         short: list[tuple[int, int, HeadRule]] = []
         full: dict[str, str] = {}
         skip = last = 0
-        for start, end, rules in self._heads.find(text):
+        for start, end, rules in self.lexicon.longest(hits):
             if end <= skip:  # inside a longer head or a guarded word
                 continue
             skip = end

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Generic, TypeVar
 
 from extractor.text.words import Automaton, Hit
@@ -16,7 +17,15 @@ class Lexicon(Generic[T]):
     def __init__(self, words: Mapping[str, T]) -> None:
         self._words = {word: meaning for word, meaning in words.items() if len(word) > 1}
         self._meanings = tuple(self._words.values())
-        self._automaton = Automaton(self._words, overlapping=True)
+
+    @cached_property
+    def _automaton(self) -> Automaton:
+        return Automaton(self._words, overlapping=True)
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """The words, numbered as in hits."""
+        return tuple(self._words)
 
     def __contains__(self, word: str) -> bool:
         return word in self._words

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from extractor.mentions.model import Entity
 from extractor.mentions.person_names import Names
 from extractor.rulebook.model import Rulebook
-from extractor.text.words import Automaton
+from extractor.text.words import Hit
 
 TITLED, NAME_TITLE, SPEAKER, BYLINE, AGAIN = (
     "people.titled", "people.name-title", "people.speaker", "people.byline", "people.again")
@@ -16,23 +16,6 @@ _REACH = 80
 """How far before a name its titles are looked for."""
 Span = tuple[int, int]
 _CHAIN_STOP = re.compile(r"[。！？；：”“（）《》\n□■◆●…—]")
-
-
-class Signs:
-    """Lists of words that tell of persons, found in one pass."""
-
-    def __init__(self, **lists: Sequence[str]) -> None:
-        words = sorted({word for listed in lists.values() for word in listed})
-        self._kinds = [[kind for kind, listed in lists.items() if word in listed] for word in words]
-        self._words = Automaton(words, overlapping=True)
-
-    def find(self, text: str) -> dict[str, list[Span]]:
-        """For each list of which a word stands in `text` the spans of its words (code points, half-open)."""
-        found: dict[str, list[Span]] = {}
-        for word, start, end in self._words.find(text):
-            for kind in self._kinds[word]:
-                found.setdefault(kind, []).append((start, end))
-        return found
 
 
 class People:
@@ -48,24 +31,27 @@ class People:
         self._stop_at_start = re.compile(alternation("title_stop"))
         self._stop_within = re.compile(f"{alternation('title_stop')}(?={alternation('body_start')})")
         self._say = re.compile(f"(?:{alternation('say_before')})?{alternation('say')}")
-        self._signs = Signs(byline=book.words("byline"), title=book.words("title_head"), leader=book.words("leader"),
-                            saying=(*book.words("say_before"), *book.words("say")))
+        self.lists = {"byline": book.words("byline"), "title": book.words("title_head"),
+                      "leader": book.words("leader"), "saying": (*book.words("say_before"), *book.words("say"))}
+        """Words that tell of persons; see `find_all`."""
         self._guard = re.compile(alternation("name_guard"))
         self._before_paper = " \u3000|" + "".join(book.words("before_paper"))
         self._rules = {rule.id for rule in book.layer("people").rules}
 
-    def find_all(self, texts: Sequence[str]) -> list[list[Entity]]:
-        """All mentions of persons in each text (offsets in code points, half-open), in order."""
+    def find_all(self, texts: Sequence[str], signs: Sequence[Mapping[str, Sequence[Hit]]]) -> list[list[Entity]]:
+        """All mentions of persons in each text (offsets in code points, half-open), in order.
+
+        `signs` tell for each text what of the `lists` stands in it.
+        """
         if not self._rules:
             return [[] for _ in texts]
-        signs = [self._signs.find(text) for text in texts]
         met: list[dict[int, Entity]] = [{} for _ in texts]
         for kind, finder in (("byline", self._byline), ("title", self._titled), ("leader", self._name_title),
                              ("saying", self._speaker)):
-            for text, spans, found in zip(texts, signs, met, strict=True):
-                if kind not in spans:
+            for text, hits, found in zip(texts, signs, met, strict=True):
+                if kind not in hits:
                     continue
-                for entity in finder(text, spans[kind]):
+                for entity in finder(text, [(start, end) for _, start, end in hits[kind]]):
                     if entity.rule in self._rules and not _covered(entity, found):
                         found[entity.start] = entity
         if AGAIN in self._rules:
