@@ -120,8 +120,11 @@ class Lexicon:
         status = next(r for r in rules if r.match.get("status"))
         self.looks_back = frozenset(status.yields["looks_back"])
         """Rules of the layer `scopes` whose past is that of a report: what lasts is told as done."""
-        self.bars = frozenset(status.yields["bars"])
-        """Rules of the layer `scopes` under which a state is a bar to be met."""
+        self.lists_of_bars = frozenset(status.yields["bars"])
+        """Rules of the layer `scopes` that open a list of targets: a state in it is a bar to be met."""
+        self.bars = self.lists_of_bars | frozenset(status.yields["dated"])
+        """These, and those of a year by which; it must stand in the same sentence."""
+        self.dated = book.compile(shapes["dated"])
         self.done_rules = frozenset(status.yields["done"])
         """Rules of the layer `scopes` that mark the clause itself as done."""
 

@@ -278,6 +278,9 @@ class Things:
             cut, adverbs = self.strip_adverbs(start, i)
             if lex.verbs[verb].kind in ("state", "effect") or (lex.verbs[verb].noun and not adverbs):
                 continue
+            modal = lex.lists["modal"].before(text, start, cut)
+            if modal and lex.lists["subject_tail"].before(text, start, cut - len(modal)):
+                cut, adverbs = cut - len(modal), (modal, *adverbs)
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
             if not lex.lists["subject_tail"].before(text, start, cut) and not (

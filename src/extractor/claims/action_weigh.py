@@ -12,6 +12,8 @@ from extractor.claims.action_scales import UNNAMED, Scales
 from extractor.values import value
 
 _SOFT = ("soft", "effect")
+_LEAD_CLAUSES, _LEAD_OBJECT = 4, 4
+"""Clauses of a sentence, and characters of the object of its first one, that make that one its topic."""
 
 
 @value(frozen=True, slots=True)
@@ -42,6 +44,9 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
     verb = words.verbs.get(reading.head)
     if piece.alone and reading.form in ("verb", "brought") and not piece.last_of_block:
         found.append("topic-first" if piece.first_of_block else "topic")
+    short = reading.object[1] - reading.object[0] <= _LEAD_OBJECT
+    if piece.index == 0 and len(piece.clause.sentence.clauses) >= _LEAD_CLAUSES and short and reading.form == "verb":
+        found.append("lead")
     if verb is not None and verb.kind in _SOFT and piece.index > 0:
         found.append("tail" if piece.last else "inner")
         if verb.kind == "effect":
@@ -59,8 +64,10 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
         found.append("purpose")
     if words.said_of.match(text, piece.end):
         found.append("said-of")
-    if piece.clause.scope.tense_rule in words.bars:
-        found.append("bar")
+    if piece.clause.scope.tense_rule in words.bars and not reading.opens:
+        if piece.clause.scope.tense_rule in words.lists_of_bars or words.dated.search(
+                text, piece.clause.sentence.start, piece.start):
+            found.append("bar")
     if piece.heading:
         found.append("heading")
     return found

@@ -95,6 +95,8 @@ class _Walk:
             if any(self.rules.leader.match(self.text, c.start, sentence.end) for c in sentence.clauses):
                 self.frames.paragraph = replace(self.frames.paragraph, muted=True)
             self.leader_acts = any(self.rules.leader_act.match(self.text, c.start, c.end) for c in sentence.clauses)
+        elif self.frames.paragraph.muted and self.subjects.at_home(sentence):
+            self.frames.paragraph = replace(self.frames.paragraph, muted=False)
         speaker = self.subjects.speaker(sentence.start, sentence.end)
         if speaker is not None:
             around = self.frames.paragraph

@@ -39,6 +39,7 @@ class ScopeRules:
     openers: frozenset[tuple[str, str]]
     """Tense and id of the rules that open a list of what is to come."""
     governed: re.Pattern[str]
+    demanded: re.Pattern[str]
     wide_region: re.Pattern[str]
 
 
@@ -67,5 +68,5 @@ def _compile(book: Rulebook) -> ScopeRules:
                   book.compile("{company_anaphor}"), book.compile("{scope_item_open}"),
                   frozenset((r.yields["tense"], r.id) for r, _ in clauses
                             if r.yields.get("reach") == "section" and r.yields["tense"] == "future"),
-                  book.compile("{actor_preposition}$"),
+                  book.compile("{actor_preposition}$"), book.compile("{demanding}"),
                   book.compile("{wide_region_end}$"))

@@ -37,6 +37,17 @@ class Subjects:
             return Frame(region=self._topic_zone(sentences[0]))
         return Frame(speaker=speaker, actor=speaking_body(speaker), region=self.zone_of(speaker))
 
+    def at_home(self, sentence: Sentence) -> bool:
+        """Whether a sentence tells of what the text's own place or one of its bodies does, after a thought was quoted."""
+        for clause in sentence.clauses:
+            end = next((e.end for e in self.entities.beginning(clause.start, clause.start + 1)
+                        if e.label in ("ORG", "ZONE") or e.name == self.doc.region), clause.start)
+            if end == clause.start and (own := self.rules.home_word.match(self.text, clause.start, clause.end)):
+                end = own.end()
+            if end > clause.start and not self.rules.demanded.match(self.text, end, clause.end):
+                return True
+        return False
+
     def _topic_zone(self, first: Sentence) -> Region | None:
         """A paragraph whose first sentence names one zone or district and no other place is about it."""
         if self.provincial:
