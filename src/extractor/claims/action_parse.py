@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from extractor.claims.action_groups import Group, Groups
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_things import Reading, Things, outside
 from extractor.claims.model import ScopedClause
@@ -27,20 +28,6 @@ class _Lead:
     modals: tuple[str, ...]
 
 
-@value(frozen=True, slots=True)
-class _Group:
-    """Adverbs and one verb, or several joined ones."""
-
-    verb: str
-    head: str
-    after: int
-    """Where its object begins."""
-    adverbs: tuple[str, ...]
-    modals: tuple[str, ...]
-    well: bool
-    """Whether 好 follows the verb, which makes it one (服务好企业)."""
-
-
 class Parser:
     """Reads the pieces of one document."""
 
@@ -48,6 +35,7 @@ class Parser:
         self.text = text
         self.lex = words
         self.things = Things(text, words)
+        self.groups = Groups(text, words)
         self.ize = words.ize
         self.enumeration = words.enumeration
 
@@ -159,7 +147,7 @@ class Parser:
 
     def _verb_first(self, lead: _Lead, end: int, planned: bool) -> list[Reading] | None:
         """The readings of a piece that opens with a verb; None where it does not."""
-        group = self._group(lead.at, end)
+        group = self.groups.at(lead.at, end)
         if group is None:
             return None
         lex, head = self.lex, group.head
@@ -169,7 +157,7 @@ class Parser:
             return [] if not lex.lists["about"].at(self.text, lead.at, end) else None
         if verb.noun and not group.well and not group.adverbs and not modals and self._is_noun(group, end):
             return None
-        if head in lex.lists["expect"] and self._verb_after(group.after, end):
+        if head in lex.lists["expect"] and self.groups.verb_after(group.after, end):
             return self._verb_first(_Lead(group.after, lead.subject, (*modals, head)), end, True)
         if head in lex.lists["expect"] or (head in lex.lists["causative"] and not planned):
             inner = self.things.caused(group.after, end, head in lex.lists["expect"])
@@ -192,69 +180,12 @@ class Parser:
         return [Reading(form, group.verb, head, (group.after, cut.end() if cut else end), lead.subject,
                         adverbs=group.adverbs, modals=modals, opens=True)]
 
-    def _is_noun(self, group: _Group, end: int) -> bool:
+    def _is_noun(self, group: Group, end: int) -> bool:
         """Whether a verb that may be a noun is one here: another predicate ends the clause, or no object follows."""
         text, after = self.text, group.after
         return (end - after < 5 or bool(self.lex.lists["noun_after"].at(text, after, end))
                 or bool(self.things.last(after, end, ())) or bool(self.things.attained(after, end, ()))
                 or bool(self.lex.attains.at(text, after, end)) or self.lex.stative.search(text, after, end) is not None)
-
-    def _group(self, i: int, end: int) -> _Group | None:
-        text, lex = self.text, self.lex
-        adverbs: list[str] = []
-        modals: list[str] = []
-        fallback: tuple[int, str] | None = None
-        while i < end:
-            verb = lex.verb_at(text, i, end)
-            adverb = lex.lists["adverb"].at(text, i, end)
-            modal = lex.lists["modal"].at(text, i, end)
-            if verb and len(verb) > len(adverb) and len(verb) > len(modal):
-                break
-            word = lex.lists["dual_verb"].at(text, i, end)
-            if word and len(adverb) <= len(word):
-                fallback = (i, word)
-            if adverb and len(adverb) >= len(modal):
-                adverbs.append(adverb)
-                i += len(adverb)
-            elif modal:
-                modals.append(modal)
-                i += len(modal)
-            elif (m := self.ize.match(text, i, end)) and self._verb_after(m.end(), end):
-                adverbs.append(m.group())
-                i = m.end()
-            else:
-                break
-            while i < end and text[i] in lex.adverb_joins:
-                i += 1
-        verb = lex.verb_at(text, i, end)
-        if not verb or (fallback is not None and i + len(verb) >= end):
-            if fallback is None or fallback[1] not in lex.verbs:
-                return None
-            i, verb = fallback
-            adverbs = [a for a in adverbs if a != verb]
-        head, j = verb, i + len(verb)
-        while True:
-            join = lex.lists["join"].at(text, j, end)
-            while join and (adverb := lex.lists["adverb"].at(text, j + len(join), end)):
-                join += adverb
-            more = lex.verb_at(text, j + len(join), end, lex.heads) if join else ""
-            rest = j + len(join) + len(more)
-            if (not more or len(more) < 2 or rest + 2 > end or lex.lists["join"].at(text, rest, end)
-                    or lex.lists["not_after"].at(text, rest, end)):
-                break
-            verb, j = verb + join + more, rest
-        particle = lex.lists["particle"].at(text, j, end)
-        if particle and not lex.lists["not_particle"].at(text, j, end):
-            j += len(particle)
-        well = not particle and len(head) > 1 and text[j:j + 1] == lex.done_well
-        return _Group(verb, head, j + well, tuple(adverbs), tuple(modals), well)
-
-    def _verb_after(self, i: int, end: int) -> bool:
-        """Whether a verb stands at `i` after adverbs."""
-        while adverb := self.lex.lists["adverb"].at(self.text, i, end):
-            i += len(adverb)
-        verb = self.lex.verb_at(self.text, i, end, self.lex.heads)
-        return bool(verb) and not self.lex.verbs[verb].noun
 
     # --- 对X进行Y, 以X为Y推进Z ----------------------------------------------------------------------------------
 
@@ -287,7 +218,7 @@ class Parser:
                 return [Reading("about", verb, verb, (begin, cut), lead.subject, adverbs=adverbs, modals=lead.modals)]
             if not closed and not ((of_manner or of_object) and kind.kind == "act" and kind.weight >= 0.7):
                 continue
-            group = self._group(i, end)
+            group = self.groups.at(i, end)
             if group is None or group.after + 2 > end or lists["not_after"].at(text, group.after, end):
                 continue
             if lists["about_end"].before(text, group.after, end) and not of_object:

@@ -64,10 +64,10 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
         found.append("purpose")
     if words.said_of.match(text, piece.end):
         found.append("said-of")
-    if piece.clause.scope.tense_rule in words.bars and not reading.opens:
-        if piece.clause.scope.tense_rule in words.lists_of_bars or words.dated.search(
-                text, piece.clause.sentence.start, piece.start):
-            found.append("bar")
+    rule = piece.clause.scope.tense_rule
+    if not reading.opens and (rule in words.lists_of_bars or (
+            rule in words.bars and words.dated.search(text, piece.clause.sentence.start, piece.start))):
+        found.append("bar")
     if piece.heading:
         found.append("heading")
     return found

@@ -38,7 +38,7 @@ class Subjects:
         return Frame(speaker=speaker, actor=speaking_body(speaker), region=self.zone_of(speaker))
 
     def at_home(self, sentence: Sentence) -> bool:
-        """Whether a sentence tells of what the text's own place or one of its bodies does, after a thought was quoted."""
+        """Whether a sentence tells what the text's own place or a body does, after a thought that was quoted."""
         for clause in sentence.clauses:
             end = next((e.end for e in self.entities.beginning(clause.start, clause.start + 1)
                         if e.label in ("ORG", "ZONE") or e.name == self.doc.region), clause.start)
