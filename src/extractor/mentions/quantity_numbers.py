@@ -62,7 +62,7 @@ class NumberReader:
         gap = r"\s{0,3}"
         self._arabic = re.compile(r"([0-9]{1,3}(?:[,，][0-9]{3})+(?![0-9])|[0-9]+)(\.[0-9]+)?")
         self._spaced = re.compile(r"([0-9]{1,3}(?: [0-9]{3})+)(\.[0-9]+)?(?![0-9])")
-        self._mixed = re.compile(f"(?:{scale}+[{zero}]?[0-9]{{1,4}}(?:\\.[0-9]+)?(?={scale}))+")
+        self._mixed = re.compile(f"(?:{scale}+[{zero}]?[0-9]{{1,4}}(?:\\.[0-9]+)?(?=[{signs.some}]?{scale}))+")
         self._tail = re.compile(f"[{thousands}][0-9]{{4}}(?![0-9.,{signs.no_tail_before}-])")
         self._scaled = re.compile(f"([{signs.some}](?={after_digits}))?((?:{after_digits})*)([{signs.some}])?")
         self._letter = re.compile(f"\\s?([{letters}])(?![A-Za-z])")
@@ -134,16 +134,19 @@ class NumberReader:
             reading.scale, reading.scale_text = self._product(scale), scale
 
     def _mixture(self, text: str, at: int, end: int) -> Reading | int:
-        """7万5千, 1亿2000万: Arabic digits in groups with their scales."""
+        """7万5千, 1亿2000多万: Arabic digits in groups with their scales."""
         scaled = self._scaled.match(text, end)
         last = scaled.end(2) if scaled is not None else end
+        inside, scale, after = scaled.groups() if scaled is not None else (None, "", None)
         try:
-            value = self.signs.evaluate(text[at:last])
+            value = self.signs.evaluate(text[at:end] + scale)
         except ValueError:
             return last
         reading = Reading(at, last, last, value)
-        self._leave_scale_to_unit(reading, text[at:last])
-        if scaled is not None and scaled.group(3) and self._says_more(text, scaled.end() - 1):
+        self._leave_scale_to_unit(reading, text[at:end] + scale)
+        if inside:
+            reading.some, reading.number_end = True, end
+        if scaled is not None and after and self._says_more(text, scaled.end() - 1):
             reading.some, reading.end = True, scaled.end()
         return reading
 
