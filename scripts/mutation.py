@@ -84,7 +84,7 @@ class Watch:
     def _name(code: CodeType, module: str) -> str | None:
         if code.co_qualname == "Rulebook.made":
             return "made"
-        if module.startswith(LAYERS):
+        if f"{module}.".startswith(LAYERS):
             return f"{module}.{code.co_qualname.partition('.<locals>')[0]}"
         return None
 

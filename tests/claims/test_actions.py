@@ -85,6 +85,8 @@ def test_what_is_named_beside_a_counted_list_has_its_outcome(book: Rulebook) -> 
     ("新一轮义乌市场采购贸易改革获批实施。", "义乌市"),
     ("杭州湾科创馆、宁波规划展览馆等场馆建成。", "浙江省"),
     ("舟山至上海的跨海高铁开工建设。", "舟山市"),
+    ("杭州至宁波的城际高铁开工建设。", "浙江省"),
+    ("宁波和舟山的跨海大桥开工建设。", "浙江省"),
     ("省级算力调度平台上线运行。", "浙江省"),
 ])
 def test_a_thing_named_after_a_place_is_about_it(book: Rulebook, text: str, place: str) -> None:
