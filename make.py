@@ -98,6 +98,10 @@ def proof(arguments):
             codes.append(run(extractor, "evaluate", SHARED / "gold" / "records" / f"{name}.jsonl", found))
     else:
         say("there is no ../shared beside this checkout: measured on corpus/ alone")
+    if run(PYTHON, "-c", "import sys, importlib.util as u; sys.exit(u.find_spec('mutmut') is None)") == 0:
+        codes.append(run(PYTHON, "scripts/mutation.py", "--sample", "200", "--bar", "0.75"))
+    else:
+        say("mutation testing is left out; .venv/bin/python -m pip install mutmut==3.8.1 brings what it needs")
     say("runs killed at thirty random moments")
     codes.append(run(PYTHON, "-m", "pytest", "-m", "proof"))
     return next((code for code in codes if code), 0)

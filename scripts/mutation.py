@@ -47,7 +47,7 @@ except ModuleNotFoundError as missing:
 
 ROOT = Path(__file__).resolve().parent.parent
 TESTS = ("tests/mentions", "tests/claims", "tests/test_rules.py", "tests/test_assemble.py", "tests/test_catalogue.py",
-         "tests/test_confidence.py", "tests/test_explain.py")
+         "tests/test_confidence.py", "tests/test_explain.py", "tests/test_snapshots.py")
 LAYERS = tuple(f"extractor.{part}." for part in MUTATED)
 NOT_THESE = "not slow and not hypothesis"  # what draws its input or takes long
 NOR_THESE = "not linear and not hostile"  # what looks at the clock

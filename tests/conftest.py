@@ -19,6 +19,11 @@ settings.load_profile("untimed")
 SHARED = Path(__file__).resolve().parent.parent.parent / "shared"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """An option of test_snapshots.py."""
+    parser.addoption("--update-snapshots", action="store_true", help="take over what the program gives now")
+
+
 settings.register_profile("busy", deadline=None)  # how long an example takes says more about the machine's other work
 settings.load_profile("busy")
 
