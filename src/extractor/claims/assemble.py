@@ -6,7 +6,6 @@ An id hashes only what the claim is (document, type, kind, place, indicator) and
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from decimal import Decimal
 from functools import lru_cache
@@ -54,16 +53,24 @@ def assemble(doc_id: str, analysis: Analysis, claims: Iterable[Claim]) -> list[R
     Raises:
         ValueError: a claim lies outside the text or has neither a quantity nor an action.
     """
-    return [record for _, record in assembled(doc_id, analysis, claims)]
+    return _records(doc_id, analysis, _sorted(analysis, claims))
 
 
 def assembled(doc_id: str, analysis: Analysis, claims: Iterable[Claim]) -> list[tuple[Claim, Record]]:
     """As `assemble`, with the claim that each record was made from."""
+    items = _sorted(analysis, claims)
+    return [(item.claim, record) for item, record in zip(items, _records(doc_id, analysis, items), strict=True)]
+
+
+def _records(doc_id: str, analysis: Analysis, items: Iterable[_Placed]) -> list[Record]:
+    """The records of claims in order, each validated."""
+    return list(map(_VALIDATED, map(_Maker(doc_id, analysis).fields, items)))
+
+
+def _sorted(analysis: Analysis, claims: Iterable[Claim]) -> list[_Placed]:
+    """The claims by place, none of them twice."""
     judge = Judge(analysis)
-    placed = [_place(analysis, judge, claim) for claim in claims]
-    placed.sort(key=_ORDER)
-    maker = _Maker(doc_id, analysis)
-    return [(item.claim, maker.record(item)) for item in _without_doubles(placed)]
+    return _without_doubles(sorted((_place(analysis, judge, claim) for claim in claims), key=_ORDER))
 
 
 def _place(analysis: Analysis, judge: Judge, claim: Claim) -> _Placed:
@@ -97,32 +104,32 @@ def _without_doubles(items: list[_Placed]) -> list[_Placed]:
 @lru_cache(4096)
 def normal_form(text: str) -> str:
     """A phrase without spaces, quotation marks and brackets, for telling whether two say the same."""
-    return _NOISE.sub("", text)
+    return text if text.isalnum() else _NOISE.sub("", text)
 
 
-def _digest(*parts: object) -> str:
-    return blake2b("\x1f".join(map(str, parts)).encode(), digest_size=8).hexdigest()
+def _digest(*parts: str) -> str:
+    return blake2b("\x1f".join(parts).encode(), digest_size=8).hexdigest()
 
 
 class _Maker:
-    """Makes the records of one document in order."""
+    """Makes what the records of one document are made from, in order."""
 
     def __init__(self, doc_id: str, analysis: Analysis) -> None:
         self._doc_id, self._analysis, self._original = doc_id, analysis, analysis.view.original
-        self._taken: dict[str, int] = defaultdict(int)
+        self._taken: dict[str, int] = {}
         self._first: dict[tuple[Any, ...], str] = {}
         self._groups: dict[int, str] = {}
         self._shared: dict[int, BaseModel] = {}
         """What many claims have in common (a time, a place, a speaker), by the identity of what it is made from."""
 
-    def record(self, item: _Placed) -> Record:
-        """The next record, validated."""
+    def fields(self, item: _Placed) -> dict[str, Any]:
+        """The fields of the next record, not yet validated."""
         claim, original = item.claim, self._original
-        action, period, region = claim.action, claim.period, claim.region
+        action, model = claim.action, self._model
         start, end = item.evidence
         made = self._id(item)
         indicator, value = self._indicator(claim), _value(original, item.value, claim) if item.value else None
-        return _VALIDATED({
+        return {
             "id": made,
             "doc_id": self._doc_id,
             "type": claim.type,
@@ -130,31 +137,33 @@ class _Maker:
             "kind": claim.kind,
             "indicator": indicator,
             "value": value,
-            "basis": self._model(claim.basis, schema.Basis),
-            "period": self._model(period, schema.Period),
-            "region": self._model(region, schema.Region),
-            "actor": self._model(claim.actor, schema.Actor),
-            "speaker": self._model(claim.speaker, schema.Speaker),
+            "basis": claim.basis and model(claim.basis, schema.Basis),
+            "period": claim.period and model(claim.period, schema.Period),
+            "region": claim.region and model(claim.region, schema.Region),
+            "actor": claim.actor and model(claim.actor, schema.Actor),
+            "speaker": claim.speaker and model(claim.speaker, schema.Speaker),
             "action": action and {"verb": action.verb, "object": action.object, "status": action.status,
                                   "subject": action.subject},
             "group": self._group(claim.group),
             "repeats": self._repeats(_said(claim, indicator, value), made),
             "confidence": round(item.confidence, 4),
             "rule": " ".join(claim.rules),
-        })
+        }
 
     def _id(self, item: _Placed) -> str:
         """The id; true doubles (two actions of one verb in one evidence) are told apart by their order."""
         claim = item.claim
-        place = item.value or (*item.evidence, claim.action.verb if claim.action else "")
-        made = _digest(self._doc_id, claim.type, claim.kind or "", *place, claim.indicator or "")
-        self._taken[made] += 1
-        return made if self._taken[made] == 1 else _digest(made, self._taken[made])
+        start, end = item.value or item.evidence
+        verb = () if item.value else (claim.action.verb if claim.action else "",)
+        made = _digest(self._doc_id, claim.type, claim.kind or "", str(start), str(end), *verb, claim.indicator or "")
+        before = self._taken.get(made, 0)
+        self._taken[made] = before + 1
+        return made if not before else _digest(made, str(before + 1))
 
     def _group(self, offset: int) -> str:
         if offset not in self._groups:
             start, _ = self._analysis.view.span(offset, offset + 1)
-            self._groups[offset] = _digest(self._doc_id, "group", start)
+            self._groups[offset] = _digest(self._doc_id, "group", str(start))
         return self._groups[offset]
 
     def _repeats(self, said: tuple[Any, ...], made: str) -> str | None:
@@ -162,10 +171,8 @@ class _Maker:
         first = self._first.setdefault(said, made)
         return None if first == made else first
 
-    def _model(self, source: Any, kind: type[BaseModel]) -> BaseModel | None:
+    def _model(self, source: Any, kind: type[BaseModel]) -> BaseModel:
         """The model of one of the dataclasses of `claims.model`, made and validated once for all that share it."""
-        if source is None:
-            return None
         made = self._shared.get(id(source))
         if made is None:
             fields = {name: getattr(source, name) for name in kind.model_fields}
