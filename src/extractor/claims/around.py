@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterable
+from sys import maxsize
 from typing import Generic, Protocol, TypeVar
 
 from extractor.mentions.model import Entity
@@ -24,19 +25,26 @@ class Around(Generic[M]):
 
     def __init__(self, mentions: Iterable[M]) -> None:
         self._mentions = tuple(mentions)
-        self._starts = [m.start for m in self._mentions]
+        self._starts = [*(m.start for m in self._mentions), maxsize]
 
     def beginning(self, start: int, end: int) -> tuple[M, ...]:
         """The mentions that begin in the span."""
-        first = bisect_left(self._starts, start)
-        return self._mentions[first:bisect_left(self._starts, end, first)]
+        starts = self._starts
+        first = last = bisect_left(starts, start)
+        while starts[last] < end:
+            last += 1
+        return self._mentions[first:last]
 
     def within(self, start: int, end: int) -> tuple[M, ...]:
         """The mentions that lie in the span."""
-        found = self.beginning(start, end)
-        if found and any(m.end > end for m in found):
-            return tuple(m for m in found if m.end <= end)
-        return found
+        starts = self._starts
+        first = last = bisect_left(starts, start)
+        if starts[first] >= end:
+            return ()
+        while starts[last] < end:
+            last += 1
+        found = self._mentions[first:last]
+        return found if all(m.end <= end for m in found) else tuple(m for m in found if m.end <= end)
 
 
 def zones(entities: Iterable[Entity], home: str | None) -> dict[str, tuple[int, Entity]]:

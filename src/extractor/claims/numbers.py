@@ -45,9 +45,23 @@ class NumberReader:
         """What the sentence is about, for a bare measure."""
         self.recent: list[str] = []
         """The indicators of the last clause that had any, for 分别 in the next."""
+        self.waiting: list[ScopedClause] = []
+        """Clauses without numbers, to be read only if a number follows that they may have to do with."""
 
     def read(self, scoped: ScopedClause) -> list[Claim]:
         """The claims of a clause's numbers, in order."""
+        if self.waiting and self.waiting[-1].sentence is not scoped.sentence and (
+                self.waiting[-1].sentence.closer != "；"):
+            self.waiting, self.open = [], False
+        if not scoped.quantities:
+            self.waiting.append(scoped)
+            return []
+        for before in self.waiting:
+            self._read(before)
+        self.waiting = []
+        return self._read(scoped)
+
+    def _read(self, scoped: ScopedClause) -> list[Claim]:
         if scoped.clause.sentence != self.sentence:
             if not self.open:
                 self.topic = None
