@@ -28,6 +28,8 @@ class Piece:
     """Whether it ends its sentence."""
     alone: bool
     """Whether the sentence has no other clause."""
+    leads: int
+    """Number of clauses of the next sentence of the paragraph, 0 if there is none."""
     first_of_block: bool
     last_of_block: bool
     after_number: bool
@@ -43,8 +45,8 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
     """The pieces of a document in order."""
     spans = _merged(taken)
     blocks = analysis.view.blocks
-    for _, group in groupby(clauses, key=lambda c: c.clause.sentence):
-        run = list(group)
+    runs = [list(group) for _, group in groupby(clauses, key=lambda c: c.clause.sentence)]
+    for run, following in zip(runs, [*runs[1:], None], strict=True):
         numbers = [_taken(c, spans) for c in run]
         first = numbers.index(True) if True in numbers else len(run)
         last = len(run) - 1 - numbers[::-1].index(True) if True in numbers else -1
@@ -54,6 +56,8 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
         block = blocks[sentence.block]
         heading = (block.kind == "heading" and block.end - block.start < 45) or (
             sentence.start == block.start and words.numbering.match(analysis.text, block.start) is not None)
+        after = following[0].sentence if following is not None else None
+        leads = len(after.clauses) if after is not None and after.block == sentence.block else 0
         i = 0
         while i < len(run):
             clause = run[i]
@@ -64,7 +68,7 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
                 end = run[stop].clause.end
             for a, b in _cut(analysis.text, words, start, end):
                 counted = numbers[i] and _holds_number(analysis.text, words, clause, a, b)
-                yield Piece(clause, a, b, (start, end), i, stop == len(run) - 1, len(sentence.clauses) == 1,
+                yield Piece(clause, a, b, (start, end), i, stop == len(run) - 1, len(sentence.clauses) == 1, leads,
                             sentence.start <= block.start + 12, sentence.end >= block.end - 1,
                             first < i, last > stop, heading, counted)
             i = stop + 1

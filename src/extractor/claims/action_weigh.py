@@ -12,6 +12,8 @@ from extractor.claims.action_scales import UNNAMED, Scales
 from extractor.values import value
 
 _SOFT = ("soft", "effect")
+_TOPIC_OBJECT = 8
+"""Characters of the object of a sentence of one clause that make it the topic of the sentences that follow."""
 _LEAD_CLAUSES, _LEAD_OBJECT = 4, 4
 """Clauses of a sentence, and characters of the object of its first one, that make that one its topic."""
 
@@ -42,10 +44,14 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
     """The named features of a reading."""
     found = [f"form-{reading.form}"]
     verb = words.verbs.get(reading.head)
+    length = reading.object[1] - reading.object[0]
     if piece.alone and reading.form in ("verb", "brought") and not piece.last_of_block:
-        found.append("topic-first" if piece.first_of_block else "topic")
-    short = reading.object[1] - reading.object[0] <= _LEAD_OBJECT
-    if piece.index == 0 and len(piece.clause.sentence.clauses) >= _LEAD_CLAUSES and short and reading.form == "verb":
+        if piece.first_of_block or (piece.leads > 1 and length <= _TOPIC_OBJECT):
+            found.append("topic-first")
+        elif piece.leads > 2:
+            found.append("topic")
+    if piece.index == 0 and len(piece.clause.sentence.clauses) >= _LEAD_CLAUSES and (
+            length <= _LEAD_OBJECT and reading.form == "verb"):
         found.append("lead")
     if verb is not None and verb.kind in _SOFT and piece.index > 0:
         found.append("tail" if piece.last else "inner")
