@@ -34,7 +34,8 @@ class Groups:
         modals: list[str] = []
         i, fallback = self._before_verb(i, end, adverbs, modals)
         verb = lex.verb_at(self.text, i, end)
-        if not verb or (fallback is not None and i + len(verb) >= end):
+        if not verb or (fallback is not None and (
+                i + len(verb) >= end or (lex.verbs[verb].noun and self.text[i + len(verb)] in lex.adverb_joins))):
             if fallback is None or fallback[1] not in lex.verbs:
                 return None
             i, verb = fallback

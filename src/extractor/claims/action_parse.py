@@ -165,6 +165,8 @@ class Parser:
                 return [replace(r, adverbs=group.adverbs, modals=modals) for r in inner]
         if group.after + 2 > end or lex.lists["not_after"].at(self.text, group.after, end):
             return None
+        if self.text[group.after] in _PAUSE:
+            return []
         if head not in lex.lists["clausal"] and head not in lex.lists["fulfil"]:
             thing = self.things.last(lead.at, end, modals) or self.things.raised(lead.at, group.after, end, modals)
             if thing and thing[0].form in ("outcome", "attain") and thing[0].object[1] - group.after >= 6:
