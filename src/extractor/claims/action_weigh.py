@@ -45,7 +45,8 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
     found = [f"form-{reading.form}"]
     verb = words.verbs.get(reading.head)
     length = reading.object[1] - reading.object[0]
-    if piece.alone and reading.form in ("verb", "brought") and not piece.last_of_block:
+    lasts = verb is None or not verb.event
+    if piece.alone and lasts and reading.form == "verb" and not piece.last_of_block:
         if piece.first_of_block or (piece.leads > 1 and length <= _TOPIC_OBJECT):
             found.append("topic-first")
         elif piece.leads > 2:
