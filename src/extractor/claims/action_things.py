@@ -283,7 +283,8 @@ class Things:
                 cut, adverbs = cut - len(modal), (modal, *adverbs)
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
-            if not lex.lists["subject_tail"].before(text, start, cut) and not (
+            made = verb in lex.lists["made"] and cut - start <= 8 and not lex.lists["linker"].at(text, cut - 1, cut)
+            if not made and not lex.lists["subject_tail"].before(text, start, cut) and not (
                     adverbs and verb in lex.lists["go"] and cut - start <= 12):
                 continue
             j = i + len(verb)
