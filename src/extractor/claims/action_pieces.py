@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Collection, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_parse import Parser
@@ -46,7 +46,7 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
     spans = _merged(taken)
     blocks = analysis.view.blocks
     runs = [list(group) for _, group in groupby(clauses, key=lambda c: c.clause.sentence)]
-    for run, following in zip(runs, [*runs[1:], None], strict=True):
+    for run, following in zip_longest(runs, runs[1:]):
         numbers = [_taken(c, spans) for c in run]
         first = numbers.index(True) if True in numbers else len(run)
         last = len(run) - 1 - numbers[::-1].index(True) if True in numbers else -1
