@@ -6,6 +6,7 @@ more certain. So a place inside a longer name (青岛 in 青岛港) is no mentio
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import repeat
@@ -17,6 +18,7 @@ from extractor.mentions.entity_heads import Heads
 from extractor.mentions.entity_places import find_places
 from extractor.mentions.entity_quotes import Quotes
 from extractor.mentions.entity_rows import Rows
+from extractor.mentions.entity_tails import Tails
 from extractor.mentions.model import Entity
 from extractor.mentions.pattern_set import PatternSet
 from extractor.mentions.people import people
@@ -27,8 +29,8 @@ from extractor.text.words import Hit, WordLists
 _CERTAINTY = {"PERSON": 0, "DOCUMENT": 1, "EVENT": 2, "PROGRAMME": 3, "PROJECT": 4, "ZONE": 5, "FAC": 6, "ORG": 7,
               "LOC": 8, "GPE": 9}
 
-_LESS_CERTAIN = frozenset(("entities.project-row", "entities.line-row", "entities.line-list"))
-"""Rules that label a name by the row it stands in; what the name itself says goes before."""
+_LESS_CERTAIN = frozenset(("entities.project-row", "entities.line-row", "entities.line-list", "entities.feature"))
+"""Rules that label a name by the row it stands in or by its last character; what is known of it goes before."""
 
 
 def find_entities(text: str, book: Rulebook, region: str | None = None) -> list[Entity]:
@@ -67,6 +69,7 @@ class Grammar:
         self._heads = Heads(book)
         self._rows = Rows(book)
         self._quotes = Quotes(book)
+        self._tails = Tails(book)
         rules = [rule for rule in book.layer("entities").rules if isinstance(rule.match, str)]
         self._named = [(rule.id, str(rule.yields["label"])) for rule in rules]
         self._patterns = PatternSet([*(book.expand(rule.match) for rule in rules), *self._rows.tails])
@@ -85,13 +88,17 @@ class Grammar:
         for text, at, begins, words, out in zip(texts, anchors, edges, hits, found, strict=True):
             if "head" in words:
                 out.extend(self._heads.find(text, at, begins, words["head"]))
-        for text, at, begins, words, out in zip(texts, anchors, edges, hits, found, strict=True):
+        for text, known, at, begins, words, out in zip(texts, listed, anchors, edges, hits, found, strict=True):
+            stops = {e.end for e in known if e.label == "LOC"}  # 大美|青海湖: what is listed is no part of another name
             for n, m in self._patterns.find(text, words.get("need", ())):
                 if n < len(self._named):
-                    rule, label = self._named[n]
-                    out.append(Entity(m.start(), m.end(), m.group(), label, m.group(), rule=rule))
+                    entity = _match(m, *self._named[n])
+                    if entity.rule not in _LESS_CERTAIN or entity.end not in stops:
+                        out.append(entity)
                 else:
                     out.extend(self._rows.before(text, n - len(self._named), m, at, begins))
+        for text, at, out in zip(texts, anchors, found, strict=True):
+            out.extend(list(self._tails.find(text, out, at)))
         for text, near, known, out in zip(texts, places, listed, found, strict=True):
             out.extend(self._quotes.find(text, [*near, *known]))
         return found
@@ -105,6 +112,13 @@ def probe(book: Rulebook, text: str, reference: date | None = None,
     the plain name, body and title, `-` where there is none (卞成 PERSON 市发展改革委 党组书记、主任).
     """
     return [(e.rule, _brief(e)) for e in find_entities(text, book, region)]
+
+
+def _match(m: re.Match[str], rule: str, label: str) -> Entity:
+    """What a pattern found; where it has a group `name`, the rest of it is only what stands around a name."""
+    start, end = m.span("name" if "name" in m.re.groupindex else 0)
+    name = m.string[start:end]
+    return Entity(start, end, name, label, name, rule=rule)
 
 
 def _brief(entity: Entity) -> str:

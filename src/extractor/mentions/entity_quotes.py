@@ -15,7 +15,7 @@ from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rulebook
 
 BOOK, BRAND, BRAND_EVENT = "entities.book-marks", "entities.brand", "entities.brand-event"
-BRAND_ZONE = "entities.brand-zone"
+BRAND_ZONE, BRAND_DOCUMENT = "entities.brand-zone", "entities.brand-document"
 _QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
 _BOOK = re.compile(r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
                    r"(?:（[^（）\n]{1,30}）(?=[^，。；、]|$))?")
@@ -27,9 +27,13 @@ class Quotes:
     def __init__(self, book: Rulebook) -> None:
         self._rules = {rule.id for rule in book.layer("entities").rules}
         alternation = book.alternation
-        between = f"{alternation('brand_modifier')}{{0,3}}"
+        generic = "|".join(re.escape(word) for word in book.words("generic") if len(word) > 1)
+        between = f"(?:{alternation('brand_modifier')}|{generic}){{0,4}}"
         self._after = re.compile(between + alternation("brand_after"))
+        self._among = re.compile(f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}等{between}{alternation('brand_after')}")
         self._event_after = re.compile(between + alternation("brand_event_after"))
+        self._zone_after = re.compile(between + alternation("brand_zone_after"))
+        self._document_end = re.compile(f"{alternation('brand_document_end')}$")
         self._event_end = re.compile(f"{alternation('brand_event_after')}$")
         self._end = re.compile(f"{alternation('brand_end')}$")
         self._not_alone = frozenset(book.words("brand_not_alone"))
@@ -67,15 +71,26 @@ class Quotes:
             return _made(text, self._first(text, start), after.end(), "EVENT", BRAND_EVENT)
         if self._event_end.search(words) and len(words) > 2:
             return _made(text, self._first(text, start), end, "EVENT", BRAND_EVENT)
-        after = self._after.match(text, end)
-        if after is not None and words not in self._metaphors and not re.search("[。！？]", words) \
-                and not self._after_not.match(text, end):
-            return _made(text, start, after.end(), "PROGRAMME", BRAND)
+        if self._document_end.search(words):
+            return _made(text, start, end, "DOCUMENT", BRAND_DOCUMENT)
+        if words not in self._metaphors and not re.search("[。！？]", words):
+            entity = self._named_after(text, start, end)
+            if entity is not None:
+                return entity
         if self._points(text, words, start, any(i in named for i in range(start + 1, end))) >= 2:
             if self._zone_end.search(words):
                 return _made(text, start, end, "ZONE", BRAND_ZONE)
             return _made(text, start, end, "PROGRAMME", BRAND)
         return None
+
+    def _named_after(self, text: str, start: int, end: int) -> Entity | None:
+        """The quoted words as a name, where what follows says what they are."""
+        zone, after = self._zone_after.match(text, end), self._after.match(text, end)
+        if zone is not None and (after is None or after.end() < zone.end()):
+            return _made(text, start, zone.end(), "ZONE", BRAND_ZONE)
+        if after is not None and not self._after_not.match(text, end):
+            return _made(text, start, after.end(), "PROGRAMME", BRAND)
+        return _made(text, start, end, "PROGRAMME", BRAND) if self._among.match(text, end) else None
 
     def _first(self, text: str, start: int) -> int:
         """`start`, or where the count of the edition before it begins (首届“…消费季”)."""
