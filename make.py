@@ -4,7 +4,7 @@
     python3 make.py demo     extract corpus/articles into outputs/ and print a table
     python3 make.py test     the tests (further arguments go to pytest)
     python3 make.py lint     ruff and mypy
-    python3 make.py proof    rules, known facts and gold: how good the records are
+    python3 make.py proof    everything that can be measured, in hours (`proof fuzz audit`: these parts alone)
 
 Every package comes from requirements/*.txt, which hold the hashes of uv.lock, so an install is the same on every
 machine. Three things about real machines shape this file:
@@ -17,6 +17,7 @@ machine. Three things about real machines shape this file:
 - jieba is published as source only. It is built with the setuptools of the lock, without build isolation, which would
   fetch a setuptools that no hash vouches for.
 
+Another Python than the one of `.venv` gets an environment of its own with MAKE_VENV=.venv-3.12 python3.12 make.py test.
 pip's own settings (PIP_INDEX_URL, a pip.conf, a proxy) count as they always do.
 """
 
@@ -30,11 +31,10 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
-VENV = ROOT / ".venv"
+VENV = ROOT / os.environ.get("MAKE_VENV", ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up.json"
-SHARED = ROOT.parent / "shared"  # measures and real texts that some checkouts have beside them
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_PIP = (22, 3)
@@ -81,30 +81,9 @@ def lint(arguments):
 
 
 def proof(arguments):
-    """Every measure there is, one after the other; the first that fails decides the exit code."""
+    """Every measure there is, or the parts that are named; scripts/proof.py says which."""
     set_up("dev")
-    extractor = BIN / "extractor"
-    codes = [
-        run(extractor, "rules", "check"),
-        run(extractor, "verify", "corpus/facts"),
-        run(extractor, "evaluate", "corpus/gold", "--articles", "corpus/articles"),
-    ]
-    texts = [SHARED / "corpus" / name for name in ("press", "excerpts", "reports")]
-    if all(folder.is_dir() for folder in texts):
-        found = ROOT / "outputs" / "proof"
-        codes.append(run(extractor, "run", "--quiet", *texts, "-o", found))
-        for name in ("tune", "check"):
-            say(f"{name}.jsonl of ../shared")
-            codes.append(run(extractor, "evaluate", SHARED / "gold" / "records" / f"{name}.jsonl", found))
-    else:
-        say("there is no ../shared beside this checkout: measured on corpus/ alone")
-    if run(PYTHON, "-c", "import sys, importlib.util as u; sys.exit(u.find_spec('mutmut') is None)") == 0:
-        codes.append(run(PYTHON, "scripts/mutation.py", "--sample", "200", "--bar", "0.75"))
-    else:
-        say("mutation testing is left out; .venv/bin/python -m pip install mutmut==3.8.1 brings what it needs")
-    say("runs killed at thirty random moments")
-    codes.append(run(PYTHON, "-m", "pytest", "-m", "proof"))
-    return next((code for code in codes if code), 0)
+    return run(PYTHON, "scripts/proof.py", *arguments)
 
 
 def run(program, *arguments):
