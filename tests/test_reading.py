@@ -136,6 +136,16 @@ def test_a_wrong_line_of_an_index_is_named(tmp_path: Path, entry: object, said: 
     assert len(failures) == 1 and said in failures[0] and f"{tmp_path}/in/index.jsonl:2:" in failures[0]
 
 
+def test_a_link_out_of_a_folder_is_not_followed(tmp_path: Path) -> None:
+    write(tmp_path, secret_txt="甲", secret_jsonl=lines({"text": "甲"}), in__a_txt="乙", in__sub__b_txt="丙")
+    for name, goal in (("link.txt", "../secret.txt"), ("link.jsonl", "../secret.jsonl"), ("within.txt", "sub/b.txt"),
+                       ("up", ".."), ("sub/index.jsonl", "../../secret.jsonl")):
+        (tmp_path / "in" / name).symlink_to(goal)
+    sources, failures = found(tmp_path / "in")
+    assert {Path(s.where).name for s in sources} == {"a.txt", "within.txt"}
+    assert len(failures) == 3 and all("leads out of the folder" in failure for failure in failures)
+
+
 def test_articles_come_from_jsonl_too(tmp_path: Path) -> None:
     write(tmp_path, all_jsonl=lines({"doc_id": "x", "text": "甲", "published": "2022-12-20"}, {"text": "乙"}),
           records_jsonl=lines({"id": "1", "type": "target"}))

@@ -148,10 +148,13 @@ def _documents(path: Path) -> Iterator[Source | Failure]:
 
 
 def _folder(folder: Path) -> Iterator[Source | Failure]:
-    found = False
+    found, root = False, folder.resolve()
     for path in sorted(walk(folder)):
         inner = path.relative_to(folder).with_suffix("").as_posix()
-        if path.name == INDEX:
+        if path.suffix.lower() in _ENDINGS and not path.resolve().is_relative_to(root):
+            found = True
+            yield _failure(path, "leads out of the folder; put the file itself there")
+        elif path.name == INDEX:
             found = True
             yield from _indexed(path.parent)
         elif path.suffix.lower() in ENDINGS:
