@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from extractor.claims.action_lexicon import Lexicon
+from extractor.claims.action_words import Beginnings, Here
 from extractor.values import value
 
 
@@ -14,6 +15,8 @@ class Group:
     head: str
     after: int
     """Where its object begins."""
+    there: Here
+    """What begins there."""
     adverbs: tuple[str, ...]
     modals: tuple[str, ...]
     well: bool
@@ -23,17 +26,17 @@ class Group:
 class Groups:
     """Reads the groups of one document."""
 
-    def __init__(self, text: str, words: Lexicon) -> None:
+    def __init__(self, text: str, words: Lexicon, begins: Beginnings) -> None:
         self.text = text
         self.lex = words
+        self.begins = begins
 
     def at(self, i: int, end: int) -> Group | None:
         """The group that begins at `i`, or None where no verb follows the adverbs."""
         lex = self.lex
         adverbs: list[str] = []
         modals: list[str] = []
-        i, fallback = self._before_verb(i, end, adverbs, modals)
-        verb = lex.verb_at(self.text, i, end)
+        i, verb, fallback = self._before_verb(i, end, adverbs, modals)
         if not verb or (fallback is not None and (
                 i + len(verb) >= end or (lex.verbs[verb].noun and self.text[i + len(verb)] in lex.adverb_joins))):
             if fallback is None or fallback[1] not in lex.verbs:
@@ -41,32 +44,33 @@ class Groups:
             i, verb = fallback
             adverbs = [a for a in adverbs if a != verb]
         head = verb
-        verb, j = self._joined(verb, i + len(verb), end)
-        particle = lex.lists["particle"].at(self.text, j, end)
-        if particle and not lex.lists["not_particle"].at(self.text, j, end):
-            j += len(particle)
+        verb, j, there = self._joined(verb, i + len(verb), end)
+        particle = there.particle
+        after = j + len(particle) if particle and not there.not_particle else j
         well = not particle and len(head) > 1 and self.text[j:j + 1] == lex.done_well
-        return Group(verb, head, j + well, tuple(adverbs), tuple(modals), well)
+        after += well
+        if after > j:
+            there = self.begins.at(after, end)
+        return Group(verb, head, after, there, tuple(adverbs), tuple(modals), well)
 
     def verb_after(self, i: int, end: int) -> bool:
         """Whether a verb stands at `i` after adverbs."""
-        while adverb := self.lex.lists["adverb"].at(self.text, i, end):
+        while adverb := self.begins.at(i, end).adverb:
             i += len(adverb)
-        verb = self.lex.verb_at(self.text, i, end, self.lex.heads)
+        verb = self.begins.at(i, end).head
         return bool(verb) and not self.lex.verbs[verb].noun
 
     def _before_verb(self, i: int, end: int, adverbs: list[str],
-                     modals: list[str]) -> tuple[int, tuple[int, str] | None]:
-        """Where the verb stands after adverbs and modals, which are collected; the last adverb that may be the verb."""
+                     modals: list[str]) -> tuple[int, str, tuple[int, str] | None]:
+        """The place and the verb after adverbs and modals, which are collected; the last adverb that may be the verb."""
         text, lex = self.text, self.lex
         fallback: tuple[int, str] | None = None
+        here = self.begins.at(i, end)
         while i < end:
-            verb = lex.verb_at(text, i, end)
-            adverb = lex.lists["adverb"].at(text, i, end)
-            modal = lex.lists["modal"].at(text, i, end)
+            verb, adverb, modal = here.verb, here.adverb, here.modal
             if verb and len(verb) > len(adverb) and len(verb) > len(modal):
                 break
-            word = lex.lists["dual_verb"].at(text, i, end)
+            word = here.dual_verb
             if word and len(adverb) <= len(word):
                 fallback = (i, word)
             if adverb and len(adverb) >= len(modal):
@@ -82,18 +86,20 @@ class Groups:
                 break
             while i < end and text[i] in lex.adverb_joins:
                 i += 1
-        return i, fallback
+            here = self.begins.at(i, end)
+        return i, here.verb, fallback
 
-    def _joined(self, verb: str, j: int, end: int) -> tuple[str, int]:
-        """A verb with those that are joined to it, and where they end."""
-        text, lex = self.text, self.lex
-        while True:
-            join = lex.lists["join"].at(text, j, end)
-            while join and (adverb := lex.lists["adverb"].at(text, j + len(join), end)):
+    def _joined(self, verb: str, j: int, end: int) -> tuple[str, int, Here]:
+        """A verb with those that are joined to it, where they end, and what begins there."""
+        begins = self.begins
+        there = begins.at(j, end)
+        while join := there.join:
+            while adverb := begins.at(j + len(join), end).adverb:
                 join += adverb
-            more = lex.verb_at(text, j + len(join), end, lex.heads) if join else ""
+            more = begins.at(j + len(join), end).head
             rest = j + len(join) + len(more)
-            if (len(more) < 2 or rest + 2 > end or lex.lists["join"].at(text, rest, end)
-                    or lex.lists["not_after"].at(text, rest, end)):
-                return verb, j
-            verb, j = verb + join + more, rest
+            beyond = begins.at(rest, end)
+            if len(more) < 2 or rest + 2 > end or beyond.join or beyond.not_after:
+                break
+            verb, j, there = verb + join + more, rest, beyond
+        return verb, j, there

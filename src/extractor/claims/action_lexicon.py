@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from extractor.claims.action_words import Beginnings, Together, Words
 from extractor.rulebook.model import Rulebook
 
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
@@ -34,55 +34,6 @@ class Verb:
     """Whether it is as often a noun (发展, 改革), so that it opens a clause only after an adverb."""
 
 
-class Words:
-    """A set of words that tells which of them stands at, ends at or begins after a place of a text."""
-
-    def __init__(self, words: Iterable[str], but: Iterable[str] = ()) -> None:
-        """`but`: longer words that begin with one of them; where such a word stands, none of them does."""
-        self.words = frozenset(words)
-        starts: dict[str, set[int]] = {}
-        ends: dict[str, set[int]] = {}
-        for word in self.words:
-            starts.setdefault(word[0], set()).add(len(word))
-            ends.setdefault(word[-1], set()).add(len(word))
-        self._but = frozenset(word for word in but if word not in self.words and word[0] in starts)
-        for word in self._but:
-            starts[word[0]].add(len(word))
-        self._starts = {k: tuple(sorted(v, reverse=True)) for k, v in starts.items()}
-        self._ends = {k: tuple(sorted(v, reverse=True)) for k, v in ends.items()}
-
-    def __contains__(self, word: str) -> bool:
-        return word in self.words
-
-    def at(self, text: str, start: int, end: int) -> str:
-        """The longest word that begins at `start` and ends by `end`, or an empty string."""
-        if start < end:
-            for length in self._starts.get(text[start], ()):
-                word = text[start:start + length]
-                if word in self.words and start + length <= end:
-                    return word
-                if word in self._but:
-                    return ""
-        return ""
-
-    def before(self, text: str, start: int, end: int) -> str:
-        """The longest word that ends at `end` and begins no earlier than `start`, or an empty string."""
-        if start < end:
-            for length in self._ends.get(text[end - 1], ()):
-                if end - length >= start and text[end - length:end] in self.words:
-                    return text[end - length:end]
-        return ""
-
-    def inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
-        """The words inside `start..end` with their places, longest at each place, in order."""
-        starts = self._starts
-        for i in range(start, end):
-            if text[i] in starts:
-                word = self.at(text, i, end)
-                if word:
-                    yield i, word
-
-
 class Lexicon:
     """All that the layer reads, as sets of words."""
 
@@ -95,6 +46,9 @@ class Lexicon:
         self.heads = self._of("act", "soft", "effect", "light", "outcome", "attain", "state")
         self.outcomes, self.attains, self.states = self._of("outcome"), self._of("attain"), self._of("state")
         self.acts = self._of("act", "soft")
+        self.last_characters = frozenset(
+            verb[-1] for verb in (*self.outcomes, *self.lists["held"], *self.lists["go"]))
+        """Of the verbs that end a clause about a thing."""
         rules = book.layer("actions").rules
         self.forms = {str(r.match["form"]): r for r in rules if "form" in r.match}
         """The rule of each form of a clause."""
@@ -102,6 +56,8 @@ class Lexicon:
         """Tenses of what is to come."""
         self.frames = {str(r.match["verb"]): (r.id, book.compile(r.match["next"])) for r in rules if "next" in r.match}
         """What must follow a verb for it to be one (居全国前列, not 居民)."""
+        self.together = Together({**self.lists, "verb": self.all_verbs, "head": self.heads, "act": self.acts},
+                                 {verb: pattern for verb, (_, pattern) in self.frames.items()})
         shapes = next(r for r in rules if r.match.get("shapes")).yields
         self.enumeration, self.ize = book.compile(shapes["enumeration"]), book.compile(shapes["adverb"])
         self.numbering = book.compile(shapes["numbering"])
@@ -131,19 +87,6 @@ class Lexicon:
     def _of(self, *kinds: str) -> Words:
         return Words(v.text for v in self.verbs.values() if v.kind in kinds)
 
-    def verb_at(self, text: str, start: int, end: int, among: Words | None = None) -> str:
-        """The longest verb at `start`, unless a longer word that is no verb stands there or its frame is missing."""
-        verb = (among or self.all_verbs).at(text, start, end)
-        if not verb:
-            return ""
-        other = self.lists["no_verb"].at(text, start, end)
-        if len(other) >= len(verb):
-            return ""
-        frame = self.frames.get(verb)
-        if frame is not None and not frame[1].match(text, start + len(verb), end):
-            return ""
-        return verb
-
     def is_task(self, text: str, start: int, end: int) -> bool:
         """Whether `start..end` is a task that was set, not a work to be done."""
         return bool(self.lists["task"].before(text, start, end)) and not self.lists["work_task"].before(
@@ -151,14 +94,14 @@ class Lexicon:
 
     def opens_predicate(self, text: str, start: int, end: int) -> bool:
         """Whether `start..end` opens with a verb or its adverbs."""
-        return bool(self.verb_at(text, start, end) or self.lists["adverb"].at(text, start, end))
+        here = self.together.at(text, start, end)
+        return bool(here.verb or here.adverb)
 
-    def heads_clause(self, text: str, start: int, end: int) -> bool:
+    def heads_clause(self, begins: Beginnings, start: int, end: int) -> bool:
         """Whether a verb, an adverb or a preposition opens `start..end`."""
-        m = self.enumeration.match(text, start, end)
-        start = m.end() if m else start
-        return bool(self.verb_at(text, start, end) or any(
-            self.lists[name].at(text, start, end) for name in ("adverb", "about", "never", "modal", "connective")))
+        m = self.enumeration.match(begins.text, start, end)
+        here = begins.at(m.end() if m else start, end)
+        return bool(here.verb or here.adverb or here.about or here.never or here.modal or here.connective)
 
 
 def lexicon(book: Rulebook) -> Lexicon:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from extractor.claims.action_groups import Group, Groups
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_things import Reading, Things, outside
+from extractor.claims.action_words import Beginnings, Here
 from extractor.claims.model import ScopedClause
 from extractor.mentions.model import Quantity
 from extractor.values import value
@@ -34,8 +35,9 @@ class Parser:
     def __init__(self, text: str, words: Lexicon) -> None:
         self.text = text
         self.lex = words
-        self.things = Things(text, words)
-        self.groups = Groups(text, words)
+        self.begins = Beginnings(text, words.together)
+        self.things = Things(text, words, self.begins)
+        self.groups = Groups(text, words, self.begins)
         self.ize = words.ize
         self.enumeration = words.enumeration
 
@@ -43,12 +45,14 @@ class Parser:
         """The readings of one piece, most often one or none."""
         lists = self.lex.lists
         bare = self._bare(start, end)
-        if self._never(bare, end) or lists["speech_end"].before(self.text, start, end):
+        here = self.begins.at(bare, end)
+        if (here.never and self._never(here)) or lists["speech_end"].before(self.text, start, end):
             return []
-        if lists["about"].at(self.text, bare, end) and lists["about_end"].before(self.text, bare, end):
+        if here.about and lists["about_end"].before(self.text, bare, end):
             return []
-        lead = self._lead(clause, bare, end)
-        if lead.at != bare and self._never(lead.at, end):
+        plain = not here.own_subject and not here.modal and not clause.periods and not clause.entities
+        lead = _Lead(bare, None, ()) if plain else self._lead(clause, bare, end)
+        if lead.at != bare and self._never(self.begins.at(lead.at, end)):
             return []
         found = self._verb_first(lead, end, clause.scope.tense in self.lex.plans)
         if found is None:
@@ -86,24 +90,20 @@ class Parser:
         i = start
         while True:
             m = self.enumeration.match(self.text, i, end)
-            step = len(m.group()) if m else len(self.lex.lists["connective"].at(self.text, i, end))
-            if not step or (not m and step < self._longest(i, end)):
+            here = self.begins.at(i, end)
+            step = len(m.group()) if m else len(here.connective)
+            if not step or (not m and step < here.longest):
                 return i
             i = self._pause(i + step, end)
 
-    def _longest(self, i: int, end: int) -> int:
-        """Length of the longest verb or adverb at `i`."""
-        return max(len(self.lex.verb_at(self.text, i, end)), len(self.lex.lists["adverb"].at(self.text, i, end)))
-
     def _opens_action(self, i: int, end: int) -> bool:
         """Whether a verb that is hardly ever a noun stands at `i`: a name that is said to begin there does not."""
-        verb = self.lex.verb_at(self.text, i, end, self.lex.acts)
+        verb = self.begins.at(i, end).act
         return len(verb) > 1 and not self.lex.verbs[verb].noun
 
-    def _never(self, i: int, end: int) -> bool:
-        """Whether a word that makes no claim stands at `i` (不 does, 不断 does not)."""
-        word = self.lex.lists["never"].at(self.text, i, end)
-        return bool(word) and (len(word) > self._longest(i, end) or word in self.lex.verbs)
+    def _never(self, here: Here) -> bool:
+        """Whether a word that makes no claim stands there (不 does, 不断 does not)."""
+        return bool(here.never) and (len(here.never) > here.longest or here.never in self.lex.verbs)
 
     def _pause(self, i: int, end: int) -> int:
         while i < end and self.text[i] in _PAUSE:
@@ -114,14 +114,15 @@ class Parser:
         text, lists = self.text, self.lex.lists
         i, subject, modals = start, None, []
         while i < end:
-            if (j := self._bare(i, end)) > i:
+            if i > start and (j := self._bare(i, end)) > i:
                 i = j
                 continue
+            here = self.begins.at(i, end)
             period = next((p for p in clause.periods if p.start == i), None) if clause.periods else None
             entity = None
             if clause.entities and not self._opens_action(i, end):
                 entity = next((e for e in clause.entities if e.start == i and e.label in _BODIES), None)
-            word = lists["own_subject"].at(text, i, end)
+            word = here.own_subject
             joined = subject is not None and text[subject[1]:i] in lists["join"]
             if period is not None and period.end < end:
                 i = period.end
@@ -130,9 +131,9 @@ class Parser:
             elif word and not self._is_ize(i, len(word), end):
                 subject = subject or (i, i + len(word))
                 i += len(word)
-            elif (word := lists["modal"].at(text, i, end)) and len(word) >= len(self.lex.verb_at(text, i, end)):
-                modals.append(word)
-                i += len(word)
+            elif here.modal and len(here.modal) >= len(here.verb):
+                modals.append(here.modal)
+                i += len(here.modal)
             else:
                 break
             i = self._pause(i, end)
@@ -154,7 +155,7 @@ class Parser:
         verb = lex.verbs[head]
         modals = (*lead.modals, *group.modals)
         if verb.kind == "slogan":
-            return [] if not lex.lists["about"].at(self.text, lead.at, end) else None
+            return [] if not self.begins.at(lead.at, end).about else None
         if verb.noun and not group.well and not group.adverbs and not modals and self._is_noun(group, end):
             return None
         if head in lex.lists["expect"] and self.groups.verb_after(group.after, end):
@@ -163,7 +164,7 @@ class Parser:
             inner = self.things.caused(group.after, end, head in lex.lists["expect"])
             if inner:
                 return [replace(r, adverbs=group.adverbs, modals=modals) for r in inner]
-        if group.after + 2 > end or lex.lists["not_after"].at(self.text, group.after, end):
+        if group.after + 2 > end or group.there.not_after:
             return None
         if self.text[group.after] in _PAUSE:
             return []
@@ -185,7 +186,7 @@ class Parser:
     def _is_noun(self, group: Group, end: int) -> bool:
         """Whether a verb that may be a noun is one here: another predicate ends the clause, or no object follows."""
         text, after = self.text, group.after
-        return (end - after < 5 or bool(self.lex.lists["noun_after"].at(text, after, end))
+        return (end - after < 5 or bool(group.there.noun_after)
                 or bool(self.things.last(after, end, ())) or bool(self.things.attained(after, end, ()))
                 or bool(self.lex.attains.at(text, after, end)) or self.lex.stative.search(text, after, end) is not None)
 
@@ -194,7 +195,7 @@ class Parser:
     def _about(self, lead: _Lead, end: int) -> list[Reading]:
         """A noun phrase under a preposition stands before the verb."""
         text, lex, lists = self.text, self.lex, self.lex.lists
-        word = lists["about"].at(text, lead.at, end)
+        word = self.begins.at(lead.at, end).about
         if not word:
             return []
         begin = lead.at + len(word)
@@ -202,7 +203,7 @@ class Parser:
         purpose = word in lists["of_purpose"]
         found: list[Reading] = []
         for i, verb in lex.heads.inside(text, begin + 2, end):
-            if len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, lead.at, i) or (
+            if len(verb) < 2 or self.begins.at(i, end).verb != verb or not outside(text, lead.at, i) or (
                     self.things.blurred(i, verb, end)):
                 continue
             kind = lex.verbs[verb]
@@ -221,7 +222,7 @@ class Parser:
             if not closed and not ((of_manner or of_object) and kind.kind == "act" and kind.weight >= 0.7):
                 continue
             group = self.groups.at(i, end)
-            if group is None or group.after + 2 > end or lists["not_after"].at(text, group.after, end):
+            if group is None or group.after + 2 > end or group.there.not_after:
                 continue
             if lists["about_end"].before(text, group.after, end) and not of_object:
                 return found

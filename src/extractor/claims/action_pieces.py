@@ -8,6 +8,7 @@ from itertools import groupby, zip_longest
 
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_parse import Parser
+from extractor.claims.action_words import Beginnings
 from extractor.claims.model import Analysis, ScopedClause
 from extractor.values import value
 
@@ -66,7 +67,7 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
             while stop + 1 < len(run) and _goes_on(analysis.text, words, parser, run[stop], run[stop + 1]):
                 stop += 1
                 end = run[stop].clause.end
-            for a, b in _cut(analysis.text, words, start, end):
+            for a, b in _cut(analysis.text, words, parser.begins, start, end):
                 counted = numbers[i] and _holds_number(analysis.text, words, clause, a, b)
                 yield Piece(clause, a, b, (start, end), i, stop == len(run) - 1, len(sentence.clauses) == 1, leads,
                             sentence.start <= block.start + 12, sentence.end >= block.end - 1,
@@ -104,14 +105,14 @@ def _goes_on(text: str, words: Lexicon, parser: Parser, clause: ScopedClause, fo
         return False
     if not words.list_end.search(text[start:end]):  # seldom true, and cheaper to ask than what follows
         return False
-    if words.heads_clause(text, start, end) or any(e.start == start for e in following.entities):
+    if words.heads_clause(parser.begins, start, end) or any(e.start == start for e in following.entities):
         return False
-    if not words.heads_clause(text, clause.clause.start, clause.clause.end):
+    if not words.heads_clause(parser.begins, clause.clause.start, clause.clause.end):
         return False
     return not parser.read(following, start, end)
 
 
-def _cut(text: str, words: Lexicon, start: int, end: int) -> list[tuple[int, int]]:
+def _cut(text: str, words: Lexicon, begins: Beginnings, start: int, end: int) -> list[tuple[int, int]]:
     """The clause, cut where a 、 or 并 outside quotation marks begins another verb with an object."""
     if words.cut_mark.search(text, start, end) is None:
         return [(start, end)]
@@ -126,9 +127,9 @@ def _cut(text: str, words: Lexicon, start: int, end: int) -> list[tuple[int, int
         if depth > 0 or char not in words.cut_marks or i - begin < 4:
             continue
         j = i + 1
-        while adverb := words.lists["adverb"].at(text, j, end):
+        while adverb := begins.at(j, end).adverb:
             j += len(adverb)
-        verb = words.verb_at(text, j, end, words.heads)
+        verb = begins.at(j, end).head
         if len(verb) < 2 or not _stands_alone(text, words, begin, i, j, len(verb), end, char):
             continue
         found.append((begin, i))

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
 
-from extractor.claims.action_lexicon import Words, lexicon
+from extractor.claims.action_lexicon import lexicon
+from extractor.claims.action_words import Words
 from extractor.claims.edges import needed_words
 from extractor.mentions.pattern_starts import first_characters
 from extractor.rulebook.model import Rule, Rulebook

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractor.claims.action_lexicon import Lexicon
+from extractor.claims.action_words import Beginnings
 from extractor.values import value
 
 _OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
@@ -51,9 +52,10 @@ def outside(text: str, start: int, i: int) -> bool:
 class Things:
     """Reads the pieces of one document that a noun phrase opens."""
 
-    def __init__(self, text: str, words: Lexicon) -> None:
+    def __init__(self, text: str, words: Lexicon, begins: Beginnings) -> None:
         self.text = text
         self.lex = words
+        self.begins = begins
 
     def read(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
         """The readings of `start..end`, most often one or none."""
@@ -69,6 +71,8 @@ class Things:
     def last(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
         """地铁4号线开通运营, X工程加快建设: the verb ends the piece."""
         text, lex = self.text, self.lex
+        if start >= end or text[end - 1] not in lex.last_characters:
+            return []
         verb = lex.outcomes.before(text, start, end)
         if len(verb) > 1 and len(lex.lists["no_outcome"].before(text, start, end)) <= len(verb):
             found = self._became(start, end, verb, modals)
@@ -157,17 +161,19 @@ class Things:
 
     def _is_thing(self, start: int, end: int) -> bool:
         """Whether a noun phrase can be what a clause is about: no preposition, copula or verb of its own opens it."""
-        text, lists = self.text, self.lex.lists
-        if lists["about"].at(text, start, end) or lists["never"].at(text, start, end):
+        text = self.text
+        here = self.begins.at(start, end)
+        if here.about or here.never:
             return False
         if self.lex.copula.search(text, start, end) or text[end - 1] in self.lex.linkers:
             return False
         i = start
-        while adverb := lists["adverb"].at(text, i, end):
+        while adverb := self.begins.at(i, end).adverb:
             i += len(adverb)
-        if i > start and lists["about"].at(text, i, end):
+        here = self.begins.at(i, end)
+        if i > start and here.about:
             return False
-        verb = self.lex.verb_at(text, i, end)
+        verb = here.verb
         if len(verb) < 2:
             return True
         return i == start and (self.lex.verbs[verb].noun or end - i - len(verb) >= 4)
@@ -200,7 +206,7 @@ class Things:
             j = i + len(verb)
             if verb in lex.lists["granted_to"]:
                 break
-            if lex.verb_at(text, i, end) != verb or j + 2 > end or self._crossed(i) or not outside(text, start, i):
+            if self.begins.at(i, end).verb != verb or j + 2 > end or self._crossed(i) or not outside(text, start, i):
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
             by = self._by(start, cut) if verb in lex.lists["passive"] else None
@@ -208,7 +214,7 @@ class Things:
                 cut, adverbs = self.strip_adverbs(start, by[0])
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
-            j += len(lex.lists["particle"].at(text, j, end))
+            j += len(self.begins.at(j, end).particle)
             whole = by[1] + verb if by is not None else verb
             return [Reading("attain", whole, verb, (j, end), (start, cut), False, False, adverbs, modals)]
         for i, verb in lex.lists["midway"].inside(text, start + 2, end - 1):
@@ -216,9 +222,9 @@ class Things:
             granted = self._granted(start, i, verb, end, modals) if verb in lex.lists["granted_to"] else None
             if granted is not None:
                 return [granted]
-            if end - j > 14 or lex.verb_at(text, i, end) != verb or self._crossed(i) or not outside(text, start, i):
+            if end - j > 14 or self.begins.at(i, end).verb != verb or self._crossed(i) or not outside(text, start, i):
                 continue
-            if lex.lists["not_after"].at(text, j, end):
+            if self.begins.at(j, end).not_after:
                 continue
             cut, adverbs = self.strip_adverbs(start, i)
             if cut - start >= 2 and self._is_thing(start, cut):
@@ -232,7 +238,7 @@ class Things:
         """建设X入选Y: what somebody did is itself the thing that was chosen or ranked."""
         text, lex = self.text, self.lex
         for i, verb in lex.attains.inside(text, after + 4, end - 1):
-            if lex.verbs[verb].weight < 0.6 or lex.verb_at(text, i, end) != verb or self._crossed(i):
+            if lex.verbs[verb].weight < 0.6 or self.begins.at(i, end).verb != verb or self._crossed(i):
                 continue
             if not outside(text, start, i) or next(lex.lists["linker"].inside(text, i, end), None):
                 continue
@@ -271,7 +277,7 @@ class Things:
         """A body that is no known entity, and what it does."""
         text, lex = self.text, self.lex
         for i, verb in lex.heads.inside(text, start + 2, min(end - 2, start + 24)):
-            if len(verb) < 2 or lex.verb_at(text, i, end) != verb or not outside(text, start, i):
+            if len(verb) < 2 or self.begins.at(i, end).verb != verb or not outside(text, start, i):
                 continue
             if self.blurred(i, verb, end):
                 continue
@@ -288,8 +294,8 @@ class Things:
                     adverbs and verb in lex.lists["go"] and cut - start <= 12):
                 continue
             j = i + len(verb)
-            j += len(lex.lists["particle"].at(text, j, end))
-            if j + 2 > end or lex.lists["not_after"].at(text, j, end):
+            j += len(self.begins.at(j, end).particle)
+            if j + 2 > end or self.begins.at(j, end).not_after:
                 return []
             form = {"outcome": "brought", "attain": "attain"}.get(lex.verbs[verb].kind, "verb")
             return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]

@@ -58,7 +58,7 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
         found.append("tail" if piece.last else "inner")
         if verb.kind == "effect":
             found.append("effect-later")
-    told = piece.clause.scope.tense not in words.plans and words.lists["will"].words.isdisjoint(reading.modals)
+    told = piece.clause.scope.tense not in words.plans and words.lists["will"].isdisjoint(reading.modals)
     if told:
         found += ("told", UNNAMED)
     if piece.after_number:

@@ -75,7 +75,7 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
         if not readings and not piece.counted and earlier is not None and earlier[0].clause is piece.clause:
             readings = parser.again(earlier[1], piece.start, piece.end)
         if not readings:
-            manner = piece if words.lists["purpose"].at(analysis.text, piece.start, piece.end) else None
+            manner = piece if parser.begins.at(piece.start, piece.end).purpose else None
             continue
         if manner is not None and manner.clause.sentence is piece.clause.sentence and manner.index + 1 == piece.index:
             piece = replace(piece, evidence=(manner.evidence[0], piece.evidence[1]))
