@@ -62,7 +62,7 @@ class Groups:
 
     def _before_verb(self, i: int, end: int, adverbs: list[str],
                      modals: list[str]) -> tuple[int, str, tuple[int, str] | None]:
-        """The place and the verb after adverbs and modals, which are collected; the last adverb that may be the verb."""
+        """The place and the verb after adverbs and modals, which are collected; the last adverb that may be a verb."""
         text, lex = self.text, self.lex
         fallback: tuple[int, str] | None = None
         here = self.begins.at(i, end)

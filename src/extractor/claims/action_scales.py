@@ -70,7 +70,10 @@ class Scales:
 
     def of_features(self, features: Iterable[str]) -> int:
         """The rules that features fire."""
-        return reduce(or_, (self._of_feature.get(feature, 0) for feature in features), 0)
+        fired = 0
+        for feature in features:
+            fired |= self._of_feature.get(feature, 0)
+        return fired
 
     def of_object(self, body: str) -> int:
         """The rules that fire on the words of an object."""

@@ -44,7 +44,7 @@ def probe(book: Rulebook, text: str, reference: date | None, region: str | None)
             action = claim.action
             brief = f"{claim.type} | {action.verb} | {action.object} | {action.status}"
         else:
-            brief = f"left out | {seen.reading.verb} | {text_of(analysis, seen.reading.object)}"
+            brief = f"left out | {seen.reading.verb} | {analysis.text[slice(*seen.reading.object)]}"
         for rule in seen.rules:
             yield rule, brief
         if claim is not None and claim.type == "initiative":
@@ -53,20 +53,23 @@ def probe(book: Rulebook, text: str, reference: date | None, region: str | None)
             yield lexicon(book).helpers["shapes"], brief
 
 
-def text_of(analysis: Analysis, span: tuple[int, int]) -> str:
-    """The words of a span of the clean text."""
-    return analysis.text[span[0]:span[1]]
-
-
 def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
             taken: Collection[tuple[int, int]]) -> Iterator[tuple[Claim | None, Weighed]]:
-    words = lexicon(analysis.book)
-    parser = Parser(analysis.text, words)
-    weights = scales(analysis.book)
+    words, weights = lexicon(analysis.book), scales(analysis.book)
     near = places(analysis.book, analysis.region)
+    for piece, reading in list(_read(analysis, words, clauses, taken)):  # one step at a time keeps its words at hand
+        seen = weigh(analysis.text, words, weights, piece, reading)
+        yield (_claim(analysis, words, near, piece, seen) if seen.kept else None), seen
+
+
+def _read(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
+          taken: Collection[tuple[int, int]]) -> Iterator[tuple[Piece, Reading]]:
+    """The readings of a document with the pieces that they are of."""
+    text = analysis.text
+    parser = Parser(text, words)
     manner: Piece | None = None
     earlier: tuple[Piece, Reading] | None = None
-    for piece in pieces(analysis, words, parser, clauses, taken):
+    for piece in list(pieces(analysis, words, parser, clauses, taken)):
         if piece.counted:
             first = min((q for q in piece.clause.quantities if q.start >= piece.start), key=lambda q: q.start)
             readings = parser.beside(piece.clause, piece.start, first, piece.end)
@@ -82,25 +85,26 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
         manner = None
         earlier = (piece, readings[0])
         for reading in readings:
-            if not _tidy(text_of(analysis, reading.object)):
-                continue
-            seen = weigh(analysis.text, words, weights, piece, reading)
-            yield (_claim(analysis, words, near, piece, reading, seen) if seen.kept else None), seen
+            start, end = reading.object
+            if _tidy(text[start:end]):
+                yield piece, reading
 
 
-def _claim(analysis: Analysis, words: Lexicon, near: Places, piece: Piece, reading: Reading, seen: Weighed) -> Claim:
+def _claim(analysis: Analysis, words: Lexicon, near: Places, piece: Piece, seen: Weighed) -> Claim:
+    text, reading = analysis.text, seen.reading
     rule = words.forms[reading.form]
     scope = piece.clause.scope
     status = _status(words, piece, reading, rule.yields.get("status"), analysis.published)
     kind = rule.yields["type"]
     if status == "planned":
         kind = rule.yields.get("planned_act" if reading.opens else "planned", rule.yields.get("planned", kind))
-    subject = text_of(analysis, reading.subject) if reading.subject else None
-    action = Action(reading.verb, _tidy(text_of(analysis, reading.object)), status,
+    start, end = reading.object
+    subject = text[reading.subject[0]:reading.subject[1]] if reading.subject else None
+    action = Action(reading.verb, _tidy(text[start:end]), status,
                     _tidy(subject) if subject and reading.form in ("outcome", "held", "ongoing", "state") else None)
-    region = _region(analysis.text, words, near, piece, reading)
+    region = _region(text, words, near, piece, reading)
     actor = _actor(words, near, piece, reading, scope, subject)
-    return Claim(kind, piece.evidence[0], piece.evidence[1], tuple(seen.rules), action=action, period=scope.period,
+    return Claim(kind, piece.evidence[0], piece.evidence[1], seen.rules, action=action, period=scope.period,
                  region=region, actor=actor, speaker=scope.speaker, group=piece.clause.sentence.start)
 
 
@@ -112,14 +116,14 @@ def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None, p
     """`planned` in a future scope, `done` in a report's look back or a time that is over; else as the verb tells."""
     scope = piece.clause.scope
     looks_back = scope.tense == "past" and scope.tense_rule in words.looks_back
-    ahead = any(w in words.lists["will"] for w in (*reading.modals, *reading.adverbs))
-    if scope.tense in words.plans or reading.expected or ahead:
+    said = (*reading.modals, *reading.adverbs)
+    if scope.tense in words.plans or reading.expected or not words.lists["will"].isdisjoint(said):
         return "planned"
     if fixed and (reading.adverbs or not looks_back):
         return fixed
     if looks_back or reading.form in ("outcome", "held", "brought", "fulfil", "attain", "state"):
         return "done"
-    lasts = any(a in words.lists["lasting"] for a in (*reading.adverbs, *reading.modals))
+    lasts = not words.lists["lasting"].isdisjoint(said)
     if scope.tense == "ongoing" or lasts or any(p.shape == "recurring" for p in piece.clause.periods):
         return "ongoing"
     ended = scope.period.end_date if scope.period is not None else None
@@ -131,12 +135,13 @@ def _region(text: str, words: Lexicon, near: Places, piece: Piece, reading: Read
     """The zone or place that the thing or object is named after, else what the scope hands on."""
     scope = piece.clause.scope.region
     span = reading.subject if reading.subject is not None and not reading.opens else reading.object
-    zone = next((e for e in piece.clause.entities if e.label == "ZONE" and e.start == span[0] and e.end < span[1]),
-                None)
-    if zone is not None and scope is not None and not reading.opens:
-        return Region(zone.text, zone.name)
-    own = near.of(text, *span, words.lists["before_place"]) if scope is not None else None
-    return own if own is not None else scope
+    if scope is None:
+        return None
+    if not reading.opens:
+        for entity in piece.clause.entities:
+            if entity.label == "ZONE" and entity.start == span[0] and entity.end < span[1]:
+                return Region(entity.text, entity.name)
+    return near.of(text, *span, words.lists["before_place"]) or scope
 
 
 def _actor(words: Lexicon, near: Places, piece: Piece, reading: Reading, scope: Scope,
