@@ -36,6 +36,12 @@ def test_finds(case: dict[str, Any]) -> None:
         assert expected in found
 
 
+@pytest.mark.parametrize("case", cases("places", "people", "names"), ids=lambda c: c["text"])
+def test_spans_are_the_words(case: dict[str, Any]) -> None:
+    for entity in find_entities(case["text"], BOOK, case.get("region")):
+        assert case["text"][entity.start:entity.end] == entity.text
+
+
 @pytest.mark.parametrize("text", cases("silent"))
 def test_stays_silent(text: str) -> None:
     assert find_entities(text, BOOK, "青岛市") == []
@@ -72,6 +78,7 @@ def test_a_zone_knows_where_it_lies() -> None:
     ("宁波召开大会。宁波港吞吐量居前，全市企业受益。浙江支持宁波。", "宁波市"),
     ("浙江省召开会议。全省生产总值增长，杭州、宁波、温州领跑。我省要再接再厉，浙江大有可为。", "浙江省"),
     ("增长百分之五。", None),
+    ("改革永无止境。" * 400 + "宁波召开大会。宁波港吞吐量居前，全市企业受益。", "宁波市"),
 ])
 def test_tells_what_region_a_text_is_about(text: str, region: str | None) -> None:
     assert region_of(text, BOOK) == region

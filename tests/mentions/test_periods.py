@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from extractor.mentions.calendar import ChineseCalendar, Numerals, five_year_plan
 from extractor.mentions.pattern_starts import first_characters
 from extractor.mentions.periods import calendar_spans, find_periods, probe
+from extractor.mentions.periods_wrap import title_spans
 from extractor.rulebook.load import load_rulebook
 
 BOOK = load_rulebook()
@@ -130,6 +131,18 @@ def test_lunar_months_follow_one_another(year: int, month: int) -> None:
     leap = made.month(year, month, leap=True)
     assert span is not None and following is not None
     assert ((leap or span).end - following.start).days == -1
+
+
+@pytest.mark.parametrize(("text", "spans"), [
+    ("《甲》和《乙》", [(0, 3), (4, 7)]),
+    ("《甲《乙》丙》丁《戊", [(0, 7)]),
+    ("《甲\n乙》", []),
+    ("》甲《乙》", [(2, 5)]),
+    ("《" + "甲" * 119 + "》", [(0, 121)]),
+    ("《" + "甲" * 120 + "》", []),
+])
+def test_titles_inside_titles(text: str, spans: list[tuple[int, int]]) -> None:
+    assert title_spans(text) == spans
 
 
 def test_five_year_plans() -> None:
