@@ -218,7 +218,7 @@ def interval(killed: int, all_of_them: int) -> tuple[float, float]:
 
 
 def account(verdicts: Mapping[Mutant, str], total: int) -> float:
-    """Print a table of modules and what survived; the share that was killed."""
+    """Print a table of modules, what survived and the sum of it all; the share that was killed."""
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for mutant, verdict in verdicts.items():
         counts[mutant.module][verdict] += 1
@@ -230,10 +230,11 @@ def account(verdicts: Mapping[Mutant, str], total: int) -> float:
         killed, tried = c["killed"] + c["snapshot"] + c["time"], c.total() - c["refused"]
         print(f"| {module.removeprefix('extractor.')} | {tried} | {killed} | {c['snapshot']} | {c['time']} "
               f"| {c['survived']} | {c['unreached']} | {100 * killed / max(tried, 1):.1f} |")
-    low, high = interval(killed, tried)
-    print(f"\n{tried} of {total} mutants; killed {killed / max(tried, 1):.1%}, 95 % interval {low:.1%} to {high:.1%}\n")
+    print()
     for mutant in sorted(m for m, verdict in verdicts.items() if verdict in ("survived", "unreached")):
         print(f"{verdicts[mutant]} {mutant} {described(mutant)}")
+    low, high = interval(killed, tried)
+    print(f"{tried} of {total} mutants; killed {killed / max(tried, 1):.1%}, 95 % interval {low:.1%} to {high:.1%}")
     return killed / max(tried, 1)
 
 
