@@ -63,7 +63,8 @@ class Lexicon:
         self.numbering = book.compile(shapes["numbering"])
         self.copula, self.stative = book.compile(shapes["copula"]), book.compile(shapes["stative"])
         self.linkers, self.adverb_joins = shapes["linkers"], shapes["adverb_joins"]
-        self.questions = tuple(shapes["questions"])
+        self.questions, self.asks = tuple(shapes["questions"]), book.compile(shapes["asks"])
+        """How a question ends, and a word that asks; a sign that was lost in print ends a sentence likewise."""
         self.done_well, self.modifies, self.list_commas = shapes["done_well"], shapes["modifies"], shapes["list_commas"]
         self.cut_mark = re.compile(f"[{re.escape(shapes['cut_marks'])}]")
         self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]

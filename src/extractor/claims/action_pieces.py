@@ -52,7 +52,7 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
         first = numbers.index(True) if True in numbers else len(run)
         last = len(run) - 1 - numbers[::-1].index(True) if True in numbers else -1
         sentence = run[0].sentence
-        if sentence.closer in words.questions:
+        if sentence.closer in words.questions and words.asks.search(analysis.text, sentence.start, sentence.end):
             continue
         block = blocks[sentence.block]
         heading = (block.kind == "heading" and block.end - block.start < 45) or (
