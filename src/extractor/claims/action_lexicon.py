@@ -70,6 +70,7 @@ class Lexicon:
         self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]
         """Characters before which another verb may begin, and those after which it is one whenever it has an object."""
         self.object_end = book.compile(shapes["object_end"])
+        self.creed = book.compile(shapes["creed"])
         self.said_of = book.compile(shapes["said_of"])
         self.list_end = book.compile(shapes["list_end"])
         self.helpers = {name: r.id for r in rules for name in ("status", "shapes") if r.match.get(name)}

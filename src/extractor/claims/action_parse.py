@@ -187,7 +187,8 @@ class Parser:
         """Whether a verb that may be a noun is one here: another predicate ends the clause, or no object follows."""
         text, after = self.text, group.after
         return (end - after < 5 or bool(group.there.noun_after)
-                or bool(self.things.last(after, end, ())) or bool(self.things.attained(after, end, ()))
+                or (group.head not in self.lex.lists["clausal"] and bool(self.things.last(after, end, ())))
+                or bool(self.things.attained(after, end, ()))
                 or bool(self.lex.attains.at(text, after, end)) or self.lex.stative.search(text, after, end) is not None)
 
     # --- 对X进行Y, 以X为Y推进Z ----------------------------------------------------------------------------------

@@ -44,6 +44,7 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
     """The named features of a reading."""
     found = [f"form-{reading.form}"]
     verb = words.verbs.get(reading.head)
+    sentence = piece.clause.sentence
     length = reading.object[1] - reading.object[0]
     lasts = verb is None or not verb.event
     if piece.alone and lasts and reading.form == "verb" and not piece.last_of_block:
@@ -51,7 +52,7 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
             found.append("topic-first")
         elif piece.leads > 2:
             found.append("topic")
-    if piece.index == 0 and len(piece.clause.sentence.clauses) >= _LEAD_CLAUSES and (
+    if piece.index == 0 and len(sentence.clauses) >= _LEAD_CLAUSES and (
             length <= _LEAD_OBJECT and reading.form == "verb"):
         found.append("lead")
     if verb is not None and verb.kind in _SOFT and piece.index > 0:
@@ -69,11 +70,13 @@ def _features(text: str, words: Lexicon, piece: Piece, reading: Reading) -> list
         found.append("hoped")
     if reading.purpose:
         found.append("purpose")
+    if words.creed.search(text, sentence.start, sentence.end):
+        found.append("creed")
     if words.said_of.match(text, piece.end):
         found.append("said-of")
     rule = piece.clause.scope.tense_rule
     if not reading.opens and (rule in words.lists_of_bars or (
-            rule in words.bars and words.dated.search(text, piece.clause.sentence.start, piece.start))):
+            rule in words.bars and words.dated.search(text, sentence.start, piece.start))):
         found.append("bar")
     if piece.heading:
         found.append("heading")
