@@ -27,13 +27,6 @@ class Lexicon(Generic[T]):
         """The words, numbered as in hits."""
         return tuple(self._words)
 
-    def __contains__(self, word: str) -> bool:
-        return word in self._words
-
-    def get(self, word: str) -> T | None:
-        """What `word` stands for, or None."""
-        return self._words.get(word)
-
     def find(self, text: str) -> Iterator[tuple[int, int, T]]:
         """All words in `text`, at each place only the longest; words may overlap later ones.
 

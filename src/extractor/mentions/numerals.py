@@ -75,11 +75,6 @@ class Numerals:
     rule_of: Mapping[str, str]
     """The rule that a character of a number comes from."""
 
-    @property
-    def small(self) -> str:
-        """The characters that can begin a number, without the myriads."""
-        return "".join((*self.digits, *self.tens, *self.scales))
-
     # --- reading ----------------------------------------------------------------------------------------------
 
     def parse(self, text: str) -> Decimal:
