@@ -44,11 +44,10 @@ class Piece:
 def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence[ScopedClause],
            taken: Collection[tuple[int, int]]) -> Iterator[Piece]:
     """The pieces of a document in order."""
-    spans = _merged(taken)
-    blocks = analysis.view.blocks
+    text, spans, blocks = analysis.text, _merged(taken), analysis.view.blocks
     runs = [list(group) for _, group in groupby(clauses, key=lambda c: c.clause.sentence)]
     for run, following in zip_longest(runs, runs[1:]):
-        numbers = [_taken(c, spans) for c in run]
+        numbers = [bool(c.quantities) and _taken(c, spans) for c in run]
         first = numbers.index(True) if True in numbers else len(run)
         last = len(run) - 1 - numbers[::-1].index(True) if True in numbers else -1
         sentence = run[0].sentence
@@ -56,22 +55,24 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
             continue
         block = blocks[sentence.block]
         heading = (block.kind == "heading" and block.end - block.start < 45) or (
-            sentence.start == block.start and words.numbering.match(analysis.text, block.start) is not None)
+            sentence.start == block.start and words.numbering.match(text, block.start) is not None)
         after = following[0].sentence if following is not None else None
         leads = len(after.clauses) if after is not None and after.block == sentence.block else 0
-        i = 0
-        while i < len(run):
+        alone, opens, closes = (len(sentence.clauses) == 1, sentence.start <= block.start + 12,
+                                sentence.end >= block.end - 1)
+        i, most = 0, len(run) - 1
+        while i <= most:
             clause = run[i]
             start, end = clause.clause.start, clause.clause.end
             stop = i
-            while stop + 1 < len(run) and _goes_on(analysis.text, words, parser, run[stop], run[stop + 1]):
+            while stop < most and _goes_on(text, words, parser, run[stop], run[stop + 1]):
                 stop += 1
                 end = run[stop].clause.end
-            for a, b in _cut(analysis.text, words, parser.begins, start, end):
-                counted = numbers[i] and _holds_number(analysis.text, words, clause, a, b)
-                yield Piece(clause, a, b, (start, end), i, stop == len(run) - 1, len(sentence.clauses) == 1, leads,
-                            sentence.start <= block.start + 12, sentence.end >= block.end - 1,
-                            first < i, last > stop, heading, counted)
+            whole = (start, end)
+            for a, b in _cut(text, words, parser.begins, start, end):
+                counted = numbers[i] and _holds_number(text, words, clause, a, b)
+                yield Piece(clause, a, b, whole, i, stop == most, alone, leads, opens, closes, first < i, last > stop,
+                            heading, counted)
             i = stop + 1
 
 
@@ -88,8 +89,6 @@ def _merged(spans: Collection[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _taken(clause: ScopedClause, spans: list[tuple[int, int]]) -> bool:
     """Whether a number of the clause made a claim already; `spans` do not overlap."""
-    if not clause.quantities:
-        return False
     i = bisect_left(spans, (clause.clause.end,))
     return i > 0 and clause.clause.start < spans[i - 1][1]
 

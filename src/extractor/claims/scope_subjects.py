@@ -67,7 +67,9 @@ class Subjects:
     def set_place_and_actor(self, clause: Clause, entities: tuple[Entity, ...],
                             periods: tuple[Period, ...]) -> None:
         """A clause that opens with a place or a body takes it as its subject; the rest of the sentence inherits."""
-        start = next((p.end for p in periods if p.start <= clause.start + 2), clause.start)
+        start = clause.start
+        if periods:
+            start = next((p.end for p in periods if p.start <= clause.start + 2), start)
         if self.rules.home_word.match(self.text, start, clause.end):
             self.frames.sentence = replace(self.frames.sentence, region=self.home)
             self.frames.paragraph = replace(self.frames.paragraph, region=self.home)
