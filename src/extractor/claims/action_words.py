@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from typing import Any, Self
 
 MANY = 1 << 40
@@ -54,12 +55,16 @@ class Words(frozenset[str]):
 
     def inside(self, text: str, start: int, end: int) -> Iterator[tuple[int, str]]:
         """The words inside `start..end` with their places, longest at each place, in order."""
-        starts = self._starts
-        for i in range(start, end):
-            if text[i] in starts:
-                word = self.at(text, i, end)
-                if word:
-                    yield i, word
+        for place in self._first.finditer(text, start, end):
+            i = place.start()
+            word = self.at(text, i, end)
+            if word:
+                yield i, word
+
+    @cached_property
+    def _first(self) -> re.Pattern[str]:
+        """The characters that the words begin with."""
+        return re.compile(f"[{''.join(map(re.escape, sorted(self._starts)))}]" if self._starts else "(?!)")
 
 
 @dataclass(slots=True)
