@@ -122,3 +122,14 @@ def load_rulebook_once(load: Any) -> Rulebook:
     if not _BOOKS:
         _BOOKS.append(load())
     return _BOOKS[0]
+
+
+@pytest.mark.parametrize(("text", "actors"), [
+    ("市科创办计划争创国家技术创新中心，培养青年人才队伍。", ["市科创办", "市科创办"]),
+    ("全省将推广“云口岸”平台。", ["浙江省"]),
+    ("按照国务院部署，推广“云口岸”平台。", [None]),
+])
+def test_who_acts(book: Rulebook, text: str, actors: list[str | None]) -> None:
+    """A subject acts in the rest of its sentence; the text's own place has its name; a preposition makes no actor."""
+    found = [c.actor.text if c.actor else None for c in actions(book, text)]
+    assert found == actors

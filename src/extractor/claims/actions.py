@@ -18,6 +18,10 @@ from extractor.claims.action_scales import scales
 from extractor.claims.action_weigh import Weighed, weigh
 from extractor.claims.model import Action, Actor, Analysis, Claim, Region, Scope, ScopedClause
 from extractor.rulebook.model import Rulebook
+from extractor.text.segment import Sentence
+
+_Acting = tuple[Sentence, Actor | None, Actor]
+"""A sentence, the actor that the scope hands on there, and who acts instead."""
 
 
 def find_actions(analysis: Analysis, clauses: Sequence[ScopedClause],
@@ -57,9 +61,15 @@ def _judged(analysis: Analysis, clauses: Sequence[ScopedClause],
             taken: Collection[tuple[int, int]]) -> Iterator[tuple[Claim | None, Weighed]]:
     words, weights = lexicon(analysis.book), scales(analysis.book)
     near = places(analysis.book, analysis.region)
+    acting: _Acting | None = None
     for piece, reading in list(_read(analysis, words, clauses, taken)):  # one step at a time keeps its words at hand
         seen = weigh(analysis.text, words, weights, piece, reading)
-        yield (_claim(analysis, words, near, piece, seen) if seen.kept else None), seen
+        claim = _claim(analysis, words, near, piece, seen) if seen.kept else None
+        if claim is not None and not reading.thing:
+            acting = _acting(acting, piece, reading, claim)
+            if acting is not None and claim.actor == acting[1]:
+                claim = replace(claim, actor=acting[2])
+        yield claim, seen
 
 
 def _read(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
@@ -88,6 +98,16 @@ def _read(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
             start, end = reading.object
             if _tidy(text[start:end]):
                 yield piece, reading
+
+
+def _acting(before: _Acting | None, piece: Piece, reading: Reading, claim: Claim) -> _Acting | None:
+    """Who acts in the rest of a sentence: a subject that is no known name acts until another takes its place."""
+    inherited = piece.clause.scope.actor
+    if reading.subject is not None and claim.actor is not None and claim.actor != inherited:
+        return piece.clause.sentence, inherited, claim.actor
+    if before is not None and before[0] is piece.clause.sentence and before[1] == inherited:
+        return before
+    return None
 
 
 def _claim(analysis: Analysis, words: Lexicon, near: Places, piece: Piece, seen: Weighed) -> Claim:
@@ -151,6 +171,10 @@ def _actor(words: Lexicon, near: Places, piece: Piece, reading: Reading, scope: 
         return None
     if reading.subject is None or not subject or subject in words.lists["we"]:
         return scope.actor
+    if scope.actor is not None and scope.actor.text.endswith(subject):
+        return scope.actor
+    if scope.region is not None and len(subject) > 1 and scope.region.name.endswith(subject):
+        return Actor(scope.region.name, scope.region.name)
     if subject in words.lists["home"] and near.home is not None:
         return Actor(near.home.name, near.home.name)
     entity = next((e for e in piece.clause.entities if (e.start, e.end) == reading.subject), None)
