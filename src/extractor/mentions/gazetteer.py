@@ -63,6 +63,7 @@ class Gazetteer:
         names = {row["code"]: row["name"] for row in rows}
         parents = {row["code"]: row["parent"] for row in rows}
         own = book.word_lists["country_self"]
+        autonomous = book.words("autonomous_suffix")
         country = _first(own.words)
         china = Place(country, None, "country", None)
         for word in own.words:
@@ -78,6 +79,8 @@ class Gazetteer:
             self._lines[code] = tuple(line)
             self._shorts[code] = row["short"] or row["name"]
             self._add(row["name"], Reading(place, self._lines[code], False))
+            if row["short"] and row["name"].endswith(autonomous):
+                self._add(row["short"] + row["name"][-1], Reading(place, self._lines[code], False))
             if row["use"] != "never" and row["short"]:
                 self._add(row["short"], Reading(place, self._lines[code], row["use"] == "region"))
 
