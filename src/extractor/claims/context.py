@@ -51,16 +51,17 @@ class _Walk:
         by_block: dict[int, list[Sentence]] = {}
         for sentence in self.doc.sentences:
             by_block.setdefault(sentence.block, []).append(sentence)
+        level = 0
         for index, block in enumerate(self.doc.view.blocks):
             if block.kind == "furniture":
                 continue
             sentences = by_block.get(index, [])
-            if block.kind == "heading" or heading_level(self.text[block.start:block.start + 8]):
+            above, level = level, heading_level(self.text[block.start:block.start + 8])
+            if block.kind == "heading" or level:
                 self.headings.enter(block)
             self.frames.paragraph = self._going_on(block, self.frames.paragraph, self.subjects.first_frame(sentences))
-            second = self.frames.sections[-1][1].second if self.frames.sections else None
-            if second is not None and self.rules.dash.match(self.text, block.start):
-                self.frames.paragraph = replace(self.frames.paragraph, period=second)
+            if above > 1 and self.rules.dash.match(self.text, block.start):
+                self.times.turn_on()
             closed = True
             for sentence in sentences:
                 if closed:
@@ -69,10 +70,10 @@ class _Walk:
                 for clause in sentence.clauses:
                     found = self.periods.within(clause.start, clause.end)
                     named = self.entities.within(clause.start, clause.end)
-                    scope = self._enter_clause(clause, sentence, found, named)
+                    told = quantities.within(clause.start, clause.end)
+                    scope = self._enter_clause(clause, sentence, found, named, told=bool(told))
                     if scope is not None and block.kind != "furniture":
-                        yield ScopedClause(clause, sentence, scope, quantities.within(clause.start, clause.end),
-                                           found, named)
+                        yield ScopedClause(clause, sentence, scope, told, found, named)
 
     def _going_on(self, block: Block, before: Frame, frame: Frame) -> Frame:
         """A paragraph that goes on with the plans of the one before it takes over what that one has set.
@@ -108,13 +109,15 @@ class _Walk:
         return i < len(self.leaders) and self.leaders[i] < end
 
     def _enter_clause(self, clause: Clause, sentence: Sentence, periods: tuple[Period, ...],
-                      entities: tuple[Entity, ...]) -> Scope | None:
+                      entities: tuple[Entity, ...], *, told: bool) -> Scope | None:
         opens = self.text[clause.end:clause.end + 1] in ("：", ":")
         words = self.text[clause.start:clause.end + opens]
         tense, rule_id = self.times.own_tense(words, clause, sentence)
         opening = self.times.opening_period(clause, periods, entities)
         if opening is not None:
             self._take_opening(opening, clause, words, tense)
+            if not told:
+                self.times.turn_to(opening)
         frames = self.frames
         frames.own_region = None
         self.subjects.set_place_and_actor(clause, entities, periods)

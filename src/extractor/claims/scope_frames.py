@@ -27,6 +27,11 @@ def claim_period(period: Period, source: str) -> ClaimPeriod:
     return ClaimPeriod(period.text, period.start_date, period.end_date, source, (period.start, period.end))
 
 
+def same_time(one: ClaimPeriod | Period, other: ClaimPeriod | Period) -> bool:
+    """Whether two times begin and end on the same days."""
+    return (one.start_date, one.end_date) == (other.start_date, other.end_date)
+
+
 @value(frozen=True, slots=True)
 class Frame:
     """What a section, a paragraph or a sentence has said so far."""
@@ -40,8 +45,8 @@ class Frame:
     muted: bool = False
     narrow: ClaimPeriod | None = None
     """A narrow time (1—10月) of an earlier sentence of the paragraph; only statistics inherit it."""
-    second: ClaimPeriod | None = None
-    """The second time that a heading names; a list with dashes under it looks back on it."""
+    times: tuple[ClaimPeriod, ...] = ()
+    """The times that a heading names, where there are several; its section tells of one after the other."""
 
 
 class Frames:

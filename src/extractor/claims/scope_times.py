@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 
 from extractor.claims.around import Around
 from extractor.claims.model import Analysis, ClaimPeriod
-from extractor.claims.scope_frames import OPENER_LEVEL, Frame, Frames, claim_period
+from extractor.claims.scope_frames import OPENER_LEVEL, Frame, Frames, claim_period, same_time
 from extractor.claims.scope_rules import ScopeRules
 from extractor.mentions.model import Entity, Period
 from extractor.rulebook.model import Rule
@@ -135,9 +136,30 @@ class Times:
         self.frames.paragraph = replace(self.frames.paragraph, period=made)
         if long and self.frames.sections and self.frames.numbered:
             level, frame = self.frames.sections[-1]
-            tense = "past" if self.is_over(period) else "future" if self.is_ahead(made) else frame.tense
-            rule = frame.tense_rule if tense == frame.tense else "scopes.long-time"
-            self.frames.push(max(level, OPENER_LEVEL), replace(frame, period=made, tense=tense, tense_rule=rule))
+            self._push_time(max(level, OPENER_LEVEL), frame, made)
+
+    def _push_time(self, level: int, frame: Frame, period: ClaimPeriod) -> None:
+        tense = "past" if self.is_over(period) else "future" if self.is_ahead(period) else frame.tense
+        rule = frame.tense_rule if tense == frame.tense else "scopes.long-time"
+        self.frames.push(level, replace(frame, period=period, tense=tense, tense_rule=rule))
+
+    def turn_to(self, period: Period) -> None:
+        """A section whose heading names several times turns to the one that a clause without figures opens with.
+
+        2025年和“十四五”时期工作回顾 tells of the year, then of the five years (五年来，我们…).
+        """
+        for level, frame in reversed(self.frames.sections):
+            if any(same_time(t, period) for t in frame.times):
+                self._push_time(level, frame, claim_period(period, "context"))
+                return
+
+    def turn_on(self) -> None:
+        """A list of another form that nothing introduces tells of the next time that the heading names."""
+        for level, frame in reversed(self.frames.sections):
+            for told, following in pairwise(frame.times):
+                if frame.period is not None and same_time(told, frame.period):
+                    self._push_time(level, frame, following)
+                    return
 
     def is_ahead(self, period: ClaimPeriod | None) -> bool:
         """Whether a time of several years reaches beyond the year of publication and begins no earlier than it."""
@@ -151,8 +173,8 @@ class Times:
         return period.end_date is not None and self.doc.published is not None and (
             period.end_date < self.doc.published)
 
-    def is_over(self, period: Period) -> bool:
-        """Whether a mentioned time was over at publication."""
+    def is_over(self, period: Period | ClaimPeriod) -> bool:
+        """Whether a time was over at publication."""
         return period.end_date is not None and self.doc.published is not None and (
             period.end_date <= self.doc.published)
 
