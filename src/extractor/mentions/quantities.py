@@ -144,7 +144,8 @@ class Scanner:
         following = text[reading.end:reading.end + 1]
         if following in self._list_starts and following:
             several = forms.steps(judge, text, reading)
-            shares = not reading.words and reading.unit is None and not reading.scale_text
+            shares = not reading.words and not reading.scale_text and (
+                reading.unit is None or reading.unit.category == "count")
             if several is None and shares and previous not in self.rules.prefix_ends:
                 several = forms.shared_list(judge, text, reading)
             if several is not None:

@@ -17,7 +17,7 @@ Found = tuple[list[Quantity], int]
 def rank(judge: Judge, text: str, reading: Reading) -> Found:
     """第N: a rank, or else (第三届, 第一梯队) nothing."""
     rule = judge.rules.rule("rank")
-    start, end = reading.start - 1, reading.end
+    start, end, ordinal = reading.start - 1, reading.end, rule.match["ordinal"]
     before = text[:start] if start < 4 else text[start - 4:start]
     ok = reading.number is not None and not reading.scale_text and not reading.decimal and reading.form == "number"
     if ok and reading.unit is not None:
@@ -25,7 +25,9 @@ def rank(judge: Judge, text: str, reading: Reading) -> Found:
     elif ok and not before:
         ok = end == len(text)
     elif ok:
-        ok = (end == len(text) or text[end] in rule.match["open"]) and before[-1] not in rule.match["not_after"]
+        listed = ordinal in before[:-1] and before[-1] in judge.rules.rule("list").match["between"]
+        ok = (end == len(text) or text[end] in rule.match["open"]) and (
+            listed or before[-1] not in rule.match["not_after"])
     if not ok or before.endswith(tuple(rule.match["slogans"])):
         judge.note(judge.rules.rule("ordinal").id, text[start:end])
         return [], end
@@ -205,14 +207,17 @@ def steps(judge: Judge, text: str, first: Reading) -> Found | None:
 
 
 def shared_list(judge: Judge, text: str, first: Reading) -> Found | None:
-    """12、18个百分点: bare numbers that take the unit of the last; nothing where the last counts nothing (3、5号线)."""
+    """12、18个百分点: bare numbers that take the unit of the last; nothing where the last counts nothing (3、5号线).
+
+    The unit may have begun already: 12.7个、12个百分点.
+    """
     rule = judge.rules.rule("list")
     separators = tuple(rule.match["between"])
     if not text.startswith(separators, first.end):
         return None
     readings = [first, *_more(judge, text, first.end, separators, rule.match["longest"])]
     last = readings[-1]
-    if len(readings) == 1 or last.number is None or any(_has_unit(r) for r in readings[:-1]):
+    if len(readings) == 1 or last.number is None or any(_has_own_unit(r, last) for r in readings[:-1]):
         return None
     if judge.rules.patterns.at(text, last.start) or judge.stop(text, last):
         return [], last.end
@@ -230,6 +235,13 @@ def shared_list(judge: Judge, text: str, first: Reading) -> Found | None:
         start, end, op, _ = judge.bounds(text, start, reading.end, "=", category)
         made.append(judge.build(text, start, end, op, shared, last.unit_text or last.scale_text, category, rule.id))
     return made, last.start
+
+
+def _has_own_unit(reading: Reading, last: Reading) -> bool:
+    """Whether a number of a list has a unit that does not just begin that of the last (12.7个、12个百分点)."""
+    if reading.unit is not None and last.unit is not None and last.unit.category == "points":
+        return not last.unit.text.startswith(reading.unit.text) or reading.unit.category == "points"
+    return _has_unit(reading)
 
 
 def _has_unit(reading: Reading) -> bool:
