@@ -16,7 +16,7 @@ def strip_lead(text: str, lex: Lexicon) -> str:
     """`text` without the connectives, adverbs and region words that it opens with."""
     while True:
         rest = text.lstrip(lex.edge)
-        m = lex.lead.match(rest) or lex.after_mark.match(rest) or lex.manner.match(rest)
+        m = lex.manner.match(rest) or lex.lead.match(rest) or lex.after_mark.match(rest)
         rest = rest[m.end():] if m and m.end() else rest
         if rest == text:
             return text
@@ -66,6 +66,8 @@ def strip_after(text: str, lex: Lexicon) -> str:
     if lex.and_start.match(text):
         return ""
     text = outside_marks(text, lambda part: lex.filler.sub("", part))
+    m = lex.second_predicate.search(text)
+    text = text[:m.start()] if m is not None else text
     m = lex.tail_end.search(text)
     return (text[:m.start()] if m is not None else text).strip(lex.edge)
 
@@ -116,41 +118,67 @@ def distribute(head: str, count: int, lex: Lexicon, splits: Sequence[tuple[str, 
     if len(members) != count:
         coarse = [m for m in re.split("[，、]", head) if m]
         members = coarse if len(coarse) == count else members
+    for fused, parts, rule in splits:
+        if len(parts) == count and fused in head and (len(members) != count or len(split_list(fused, lex)) == count):
+            return [head.replace(fused, part, 1) for part in parts], rule
     if len(members) != count:
-        for fused, parts, rule in splits:
-            if len(parts) == count and fused in head:
-                return [head.replace(fused, part, 1) for part in parts], rule
         if len(members) < count or count < 2:
             return None
         # the list may stand after an opening phrase of its own (…等): take the last members
         members = members[-count:]
-    last = members[-1]
-    m = lex.measure_last.search(last)
-    tail = m.group() if m and m.start() > 0 and not all(lex.measure_end.search(x) for x in members) else ""
-    if not tail and all(len(x) == len(members[0]) <= 3 for x in members[:-1]) and len(last) > len(members[0]) + 1:
-        tail = last[len(members[0]):]
-        return [x + tail for x in members[:-1]] + [last], _LIST
-    middle = members[1:-1]
-    if not tail and middle and len({len(x) for x in middle}) == 1 and len(middle[0]) < len(last) <= len(middle[0]) + 4:
-        tail = last[len(middle[0]):]
+    given, members = members, _with_tail(members, lex)
     verb = lex.count_verb.match(members[0])
     measured = any(lex.measure_end.search(x) or lex.relational.match(x) for x in members)
-    if verb and not measured and not any(lex.verb_inside.match(x) for x in members[1:]):
+    if verb and given == members and not measured and not any(lex.verb_inside.match(x) for x in members[1:]):
         members = [members[0], *(verb.group("verb") + x for x in members[1:])]
-    size = len(members[0])
-    if tail and all(len(x) == size <= 3 for x in members[:-1]) and len(last) > size + len(tail) and (
-            last[0] == members[0][0] or last[size - 1] == members[0][-1]):
-        return [x + last[size:] for x in members[:-1]] + [last], _LIST  # 炼油、炼焦先进产能占比
-    if tail:
-        members = [x if x.endswith(tail) or lex.measure_end.search(x) else x + tail for x in members]
     first_measure = lex.amount_end.search(members[0]) or lex.measure_last.search(members[0])
     bare = all(lex.relational.match(x) or lex.measure_end.fullmatch(x) for x in members[1:])
-    if bare and first_measure and first_measure.start() > 1 and not tail:
+    if bare and given == members and first_measure and first_measure.start() > 1:
         owner = members[0][:first_measure.start()]
-        members = [members[0], *(owner + x for x in members[1:])]
-    else:
-        scope = lex.scope.match(members[0])
-        if scope and not any(lex.scope.match(x) for x in members[1:]):
-            members = [members[0], *(scope.group() + x for x in members[1:])]
+        return [members[0], *(joined(owner, x) for x in members[1:])], _LIST
+    scope = lex.scope.match(members[0])
+    if scope and scope.end() < len(given[0]) and not any(lex.scope.match(x) for x in members[1:]):
+        members = [members[0], *(scope.group() + x for x in members[1:])]
     return members, _LIST
 
+
+def joined(owner: str, name: str) -> str:
+    """Owner and measure without saying twice what both hold: 低空经济 + 产业规模, 新能源产业 + 产业投资."""
+    for size in range(min(len(owner), len(name) - 1), 0, -1):
+        if owner.endswith(name[:size]):
+            return owner + name[size:]
+    return owner + name
+
+
+def _with_tail(members: list[str], lex: Lexicon) -> list[str]:
+    """The members with what stands once behind the last of them (城镇、农村居民收入).
+
+    Where the last is built like the one before it (生活垃圾、建筑垃圾利用率), what follows that word belongs to all;
+    else its measure with what goes with it (水质优良比例); else all beyond the length of short equal members.
+    """
+    last, others = members[-1], members[:-1]
+    rates = [lex.rate_noun_end.search(x) for x in members]
+    if all(rate or lex.measure_end.search(x) for rate, x in zip(rates, members, strict=True)):
+        rate = rates[-1] if not any(rates[:-1]) else None
+        return [*(x + rate.group() for x in others), last] if rate and rate.start() else members
+    size = len(others[0])
+    short = size <= 3 and all(len(x) == size for x in others) and len(last) > size + 1
+    tail = _after_shared_end(others[-1], last)
+    if not tail and short and (last[0] == others[0][0] or last[size - 1] == others[0][-1]):
+        tail = last[size:]  # 炼油、炼焦先进产能占比
+    m = lex.shared_tail.search(last)
+    m = m if m is not None and m.start() > 0 else lex.measure_last.search(last)
+    if not tail and m is not None and m.start() > 0:
+        tail = m.group()
+    if not tail and short:
+        tail = last[size:]
+    return [*(x if x.endswith(tail) or lex.measure_end.search(x) else x + tail for x in others), last]
+
+
+def _after_shared_end(one: str, last: str) -> str:
+    """What follows in `last` the word that `one` ends in."""
+    for size in range(min(4, len(one)), 1, -1):
+        at = last.find(one[-size:])
+        if at >= 0 and at + size < len(last):
+            return last[at + size:].lstrip(_CLOSE)
+    return ""

@@ -61,7 +61,7 @@ class Namer:
         elif topic is not None and not obj:
             return self._completed(Named(start, name, region), scoped, reading, q, topic)
         elif topic is None and not obj and owner and self.lex.bare_measure.match(name):
-            name = _join(owner, name)
+            name = heads.joined(owner, name)
         return Named(start, reading.dress(name, self.lex), region)
 
     def _phrase(self, head: str, q: Quantity) -> str:
@@ -76,7 +76,7 @@ class Namer:
         """An indicator with what it leaves out, because the number before has just named it."""
         name, start, region = found.name, found.start, found.region
         partial = bool(self.lex.partial.search(reading.head))
-        if not name:
+        if not name or self.lex.against_end.match(name):
             name, start, region = topic.indicator, topic.start, region or topic.region
             name += topic.share if q.category == "points" else ""
         elif self.lex.bare_verb.match(name) and topic.unit == q.base.unit and topic.object:
@@ -85,12 +85,14 @@ class Namer:
                 self.lex.measure_end.search(topic.owner) and not self.lex.standalone.match(name)):
             name = self._owned(name, topic, partial=partial)
         elif self.lex.relational.match(name) and (
-                topic.start == scoped.clause.start or self.lex.amount.match(name) or not (
-                self.lex.count_verb.match(name) or self.lex.standalone.match(name))):
+                topic.start == scoped.clause.start or self.lex.amount.match(name)
+                or not (self.lex.count_verb.match(name) or self.lex.standalone.match(name))):
             name, start = self._owned(name, topic, partial=partial), topic.start
             region = region or topic.region
-        elif topic.verb and self._shares_verb(name, q, topic, scoped):
-            scope = topic.scope if topic.scope and not self.lex.scope.match(name) else ""
+        elif topic.category == "count" and self.lex.spent.match(name) and self.lex.project_end.search(topic.object):
+            name, start = topic.object + name, topic.start
+        elif topic.verb and not reading.verbal and self._shares_verb(name, q, topic, scoped):
+            scope = topic.scope if topic.scope and not self.lex.scoped.match(name) else ""
             name, start = topic.verb + scope + name, topic.start
         elif partial and topic.unit == q.base.unit and len(name) <= 4 and reading.kind == "level" and (
                 q.category == "count" and not topic.object.endswith(name[-2:])):
@@ -159,7 +161,7 @@ class Namer:
 
     def _shares_verb(self, name: str, q: Quantity, topic: Topic, scoped: ScopedClause) -> bool:
         alike = q.category == topic.category or {q.category, topic.category} <= {"count", "measure"}
-        if self.lex.verb_inside.search(name) or not alike:
+        if len(name) < 2 or self.lex.verb_inside.search(name) or not alike:
             return False
         plain = self.lex.count_verb.match(topic.verb) is not None
         return topic.start == scoped.clause.start or (plain and not self.lex.measure_end.search(name))
@@ -181,11 +183,3 @@ class Namer:
             return bool(self.lex.region_end.search(entity.name)) and not (
                 self.lex.no_region_end.search(entity.name) or self.lex.generic_zone.match(entity.name))
         return entity.label == "GPE"
-
-
-def _join(owner: str, name: str) -> str:
-    """Owner and measure without saying twice what both hold: 低空经济 + 产业规模, 新能源产业 + 产业投资."""
-    for size in range(min(len(owner), len(name) - 1), 0, -1):
-        if owner.endswith(name[:size]):
-            return owner + name[size:]
-    return owner + name

@@ -33,6 +33,9 @@ class Lexicon:
     outcome: Pattern
     filler: Pattern
     tail_end: Pattern
+    second_predicate: Pattern
+    project_end: Pattern
+    spent: Pattern
     set_verb_end: Pattern
     ongoing: Pattern
     fund: Pattern
@@ -72,6 +75,7 @@ class Lexicon:
     any_verb: Pattern
     vague_double: Pattern
     owner: Pattern
+    subject_owner: Pattern
     bare_measure: Pattern
     relational_of: Pattern
     unit_noun: Pattern
@@ -86,6 +90,7 @@ class Lexicon:
     low_gap: Pattern
     scale: Pattern
     measure_last: Pattern
+    shared_tail: Pattern
     pull_inside: Pattern
     span_of_plan_end: Pattern
     increment: Pattern
@@ -102,6 +107,8 @@ class Lexicon:
     no_region_end: Pattern
     subject: Pattern
     compared: Pattern
+    comparison: Pattern
+    against_end: Pattern
     set_phrase_end: Pattern
     meta: Pattern
     capacity: Pattern
@@ -113,6 +120,7 @@ class Lexicon:
     joiner: Pattern
     joiner_end: Pattern
     scope: Pattern
+    scoped: Pattern
     edge: str
     """Marks that mean nothing at the edge of a phrase."""
     particle: str

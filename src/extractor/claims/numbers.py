@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractor.claims import heads, keep
+from extractor.claims.clause_text import ClauseText
 from extractor.claims.indicator import Namer
 from extractor.claims.lexicon import Lexicon, lexicon
 from extractor.claims.model import Analysis, Claim, ScopedClause
@@ -34,15 +35,18 @@ class NumberReader:
         self.doc = analysis
         self.text = analysis.text
         self.lex: Lexicon = lexicon(analysis.book)
+        self.clauses = ClauseText(self.text, self.lex)
         self.namer = Namer(self.text, self.lex)
         self.settler = Settler(analysis, self.lex)
         self.topic: Topic | None = None
         self.sentence = -1
         self.group = 0
         self.open = False
-        self.hidden: tuple[tuple[int, int], ...] = ()
         self.owner = ""
         """What the sentence is about, for a bare measure."""
+        self.subject = ""
+        """What the paragraph is about: the industry that a sentence of it opened with."""
+        self.block = -1
         self.recent: list[str] = []
         """The indicators of the last clause that had any, for 分别 in the next."""
         self.waiting: list[ScopedClause] = []
@@ -50,6 +54,7 @@ class NumberReader:
 
     def read(self, scoped: ScopedClause) -> list[Claim]:
         """The claims of a clause's numbers, in order."""
+        self._note_subject(scoped)
         if self.waiting and self.waiting[-1].sentence is not scoped.sentence and (
                 self.waiting[-1].sentence.closer != "；"):
             self.waiting, self.open = [], False
@@ -74,7 +79,7 @@ class NumberReader:
         start, end = scoped.clause.start, scoped.clause.end
         quantities = self._telling(scoped) if scoped.quantities else []
         if not scoped.quantities:
-            self.hidden = tuple(sorted((p.start, p.end) for p in scoped.periods))
+            self.clauses.hide((p.start, p.end) for p in scoped.periods)
         owners = [m.group("owner") for m in self.lex.owner.finditer(self.text, start, end)]
         if owners:
             self.owner = heads.strip_verbs(owners[-1], self.lex)
@@ -88,13 +93,21 @@ class NumberReader:
             self.recent = [d.indicator for d in drafts]
         return [self.settler.claim(scoped, d, self.group) for d in drafts]
 
+    def _note_subject(self, scoped: ScopedClause) -> None:
+        """An industry that opens a sentence is what the bare measures of its paragraph are of."""
+        if scoped.sentence.block != self.block:
+            self.block, self.subject = scoped.sentence.block, ""
+        if scoped.clause.start == scoped.sentence.start:
+            opened = self.lex.subject_owner.match(self.text[scoped.clause.start:scoped.clause.end])
+            self.subject = opened.group("owner") if opened is not None else self.subject
+
     def _telling(self, scoped: ScopedClause) -> list[Quantity]:
-        """The numbers of a clause that may be told for their own sake; what the others cover is `hidden`."""
+        """The numbers of a clause that may be told for their own sake; what the others cover is hidden."""
         start, end = scoped.clause.start, scoped.clause.end
         may = [keep.may_claim(self.text, start, end, q, self.lex) for q in scoped.quantities]
         pairs = list(zip(scoped.quantities, may, strict=True))
         lost = [(q.start, q.end) for q, told in pairs if not told and q.category == "time"]
-        self.hidden = tuple(sorted([(p.start, p.end) for p in scoped.periods] + lost))
+        self.clauses.hide([(p.start, p.end) for p in scoped.periods] + lost)
         found = [q for q, told in pairs if told and not keep.is_size(self.text, end, q, self.lex)]
         if sum(q.number == 1 and q.category == "count" for q in found) >= 3:
             found = [q for q in found if q.number != 1]  # a row of ones is a figure of speech
@@ -102,15 +115,15 @@ class NumberReader:
 
     def _read_piece(self, scoped: ScopedClause, piece: Piece, *, first: bool) -> list[Draft]:
         groups = list(piece.groups)
-        left = self._after_opening(scoped, piece.start) if first else piece.start
-        opening = self._words(left, groups[0][0].start)
+        left = self.clauses.after_opening(scoped, piece.start) if first else piece.start
+        opening = self.clauses.words(left, groups[0][0].start)
         if len(groups) > 1:
-            between = self._words(groups[-2][-1].end, groups[-1][0].start)
+            between = self.clauses.words(groups[-2][-1].end, groups[-1][0].start)
             if is_set_of_rank(groups, opening, between, self.lex) or (
                     len(groups) == 2 and is_bar_of_count(groups, opening, between, piece.end, self.lex)):
                 groups.pop()
         if len(groups) == 2:
-            between = self._words(groups[0][-1].end, groups[1][0].start)
+            between = self.clauses.words(groups[0][-1].end, groups[1][0].start)
             if is_from_to(groups, opening, between, self.lex):
                 return self._draft_pair(scoped, groups, opening, between)
         out: list[Draft] = []
@@ -120,8 +133,8 @@ class NumberReader:
         while index < len(groups):
             group = groups[index]
             stop = groups[index + 1][0].start if index + 1 < len(groups) else piece.end
-            before = self._words(left, group[0].start)
-            after = self._words(group[-1].end, stop)
+            before = self.clauses.words(left, group[0].start)
+            after = self.clauses.words(group[-1].end, stop)
             following = groups[index + 1] if index + 1 < len(groups) else None
             if following is not None:
                 last = index + 2 == len(groups) and following[-1].end >= piece.end
@@ -134,7 +147,7 @@ class NumberReader:
                 verb = self.lex.verb_inside.search(after)
                 owned = self.lex.relational_end.search(before)
                 if owned is not None and after == self.lex.particle and following[0].category == "count":
-                    noun = heads.strip_after(self._words(following[-1].end, piece.end), self.lex)
+                    noun = heads.strip_after(self.clauses.words(following[-1].end, piece.end), self.lex)
                     noun = noun.split(self.lex.particle)[0]
                     out += self._draft_group(scoped, group, noun + owned.group(), "", left)
                     if keep.is_set(before[:owned.start()], following[0], noun, self.lex, scoped.scope):
@@ -162,32 +175,6 @@ class NumberReader:
             index += 1
         return out
 
-    def _words(self, start: int, end: int) -> str:
-        """The text of a span without the periods and passing durations that lie in it."""
-        out, at = [], start
-        for first, last in self.hidden:
-            if at <= first and last <= end:
-                out.append(self.text[at:first])
-                at = last
-        out.append(self.text[at:end])
-        return "".join(out)
-
-    def _after_opening(self, scoped: ScopedClause, start: int) -> int:
-        """Where a clause begins once its opening time and place are left out."""
-        moved = True
-        while moved:
-            moved = False
-            while start < scoped.clause.end and self.text[start] in "，、 ：":
-                start += 1
-            for p in scoped.periods:
-                if p.start == start and p.end < scoped.clause.end:
-                    start, moved = p.end, True
-            rest = self.text[start:scoped.clause.end]
-            m = self.lex.lead.match(rest)
-            if m and any(p.start == start + m.end() for p in scoped.periods):
-                start, moved = start + m.end(), True
-        return start
-
     def _draft_pair(self, scoped: ScopedClause, groups: list[tuple[Quantity, ...]], before: str,
                     between: str) -> list[Draft]:
         """从A提高到B: two states of one indicator."""
@@ -204,14 +191,14 @@ class NumberReader:
             reading = replace(read_before(head, b, self.lex), kind=kind)
         else:
             reading = replace(reading, head=head, kind=kind, negative=False, basis=None)
-        named = self.namer.named(scoped, reading, "", b, self.topic, self.owner)
+        named = self.namer.named(scoped, reading, "", b, self.topic, self.subject or self.owner)
         start, name, region = named.start, named.name, named.region
         if not name:
             return []
         self._remember(name, start, b, reading=reading)
         first, second = replace(reading, rule="claims.from-to"), replace(reading, rule="claims.from-to")
         return [Draft(a, name, first, start, base_period=True, region=region),
-                Draft(b, name, second, start, end_state=True, region=region)]
+                Draft(b, name, second, start, end_state=True, region=region, behind=a.end)]
 
     def _draft_group(self, scoped: ScopedClause, group: tuple[Quantity, ...], before: str, after: str,
                      left: int) -> list[Draft]:
@@ -220,7 +207,7 @@ class NumberReader:
             return []
         if reading.kind == "rank" and not reading.ranked:
             return []
-        named = self.namer.named(scoped, reading, after, group[0], self.topic, self.owner)
+        named = self.namer.named(scoped, reading, after, group[0], self.topic, self.subject or self.owner)
         start, name, region = named.start, named.name, named.region
         if not name or not keep.is_indicator(name, group[0], self.lex):
             return []
@@ -232,6 +219,10 @@ class NumberReader:
                 self._remember(name, start, group[-1], tuple(names))
                 return [Draft(q, n, replace(reading, rule=rule), start, region=region)
                         for q, n in zip(group, names, strict=True)]
+        elif reading.distributes and reading.kind == "rank" and len(self.recent) > 1 and (
+                not heads.strip_trail(heads.strip_lead(reading.head, self.lex), self.lex)):
+            return [Draft(group[0], n, replace(reading, rule="claims.distribute"), start, region=region)
+                    for n in self.recent]
         elif reading.distributes and topic_before is not None and topic_before.waiting:
             self._remember(name, start, group[0], (topic_before.waiting, name))
             return [Draft(group[0], n, replace(reading, rule="claims.distribute"), topic_before.start, region=region)
@@ -274,7 +265,7 @@ class NumberReader:
             reading = read_before(lead, group[0], self.lex, has_object=True)
             if reading.verbal and not is_doing(lead, self.lex):
                 reading = replace(reading, head=heads.strip_trail(lead, self.lex))
-            named = self.namer.named(scoped, reading, own, group[0], self.topic, self.owner)
+            named = self.namer.named(scoped, reading, own, group[0], self.topic, self.subject or self.owner)
             start, name, region = named.start, named.name, named.region
             if name and keep.is_indicator(name, group[0], self.lex):
                 out += [Draft(q, name, reading, start, region=region) for q in group]
@@ -291,7 +282,7 @@ class NumberReader:
         clause = scoped.clause
 
         def rest() -> str:
-            left = self._after_opening(scoped, clause.start)
+            left = self.clauses.after_opening(scoped, clause.start)
             return self.namer.without_place(scoped, self.text[left:clause.end])[0]
 
         words, _ = self.namer.without_place(scoped, self.text[clause.start:clause.end])

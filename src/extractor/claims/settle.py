@@ -26,6 +26,8 @@ class Draft:
     end_state: bool = False
     """Whether it is the second."""
     region: Region | None = None
+    behind: int = 0
+    """Where the first number of 从A提高到B ends; a time before it is none of the second."""
 
 
 class Settler:
@@ -113,7 +115,8 @@ class Settler:
 
     def _own_period(self, periods: Iterable[Period], q: Quantity, draft: Draft) -> ClaimPeriod | None:
         periods = [p for p in periods if p.shape != "recurring" or self.lex.yearly.match(p.text)]
-        before = [p for p in periods if p.end <= q.start and p.shape not in ("base", "vague")]
+        before = [p for p in periods if draft.behind <= p.start and p.end <= q.start
+                  and p.shape not in ("base", "vague")]
         after = [p for p in periods if p.start >= q.end and p.shape in ("deadline", "recurring")]
         chosen = before[-1] if before else after[0] if after else None
         if chosen is None:

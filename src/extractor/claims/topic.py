@@ -83,7 +83,7 @@ def topic_of_words(words: str, rest: Callable[[], str], start: int, lex: Lexicon
     """
     if lex.board_end.search(words):
         return Topic(words[:-1], "", start, board=True)
-    if lex.measure_end.search(words) and len(words) <= 24:
+    if lex.measure_end.search(words) and len(words) <= 24 and not lex.comparison.match(words):
         waiting = rest()
         return Topic(waiting, waiting, start, waiting=waiting)
     m = lex.measure_head.match(words) if not known else None
