@@ -39,7 +39,7 @@ def here(*inputs: Path) -> dict[str, tuple[object, ...]]:
 
 def there(*inputs: Path | str) -> dict[str, tuple[object, ...]]:
     found = [item for piece in find_pieces(map(str, inputs)) if isinstance(piece, Piece) for item in read_piece(piece)]
-    return {s.doc_id: (s.doc_id, s.text, s.published, s.region, s.title, s.source) for s in found
+    return {s.doc_id: (s.doc_id, s.text, s.published, s.region, s.title, s.source, s.page) for s in found
             if isinstance(s, Source)}
 
 
