@@ -114,8 +114,11 @@ class Heads:
             if text.startswith(self._levels, left) or (k < len(anchors) and anchors[k][0] == left):
                 return left if self._is_name(text[left:start], end - start, rule) else None
         found = edges.start(start, rule.most, verbs=rule.verbs)
-        if found is None:
-            return None
+        if found is None:  # too long for one name: it may be two
+            edge = start - rule.most
+            found = self._after_join(text, edge, start, anchors, named=False) if rule.label == "FAC" else edge
+            if found == edge:
+                return None
         left = max(found, after)
         if rule.label in ("FAC", "ZONE"):
             left = self._after_join(text, left, start, anchors, named=rule.label == "ZONE")
