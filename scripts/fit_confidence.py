@@ -6,10 +6,11 @@
     .venv/bin/python scripts/fit_confidence.py --report   leave the weights alone and only print the figures
 
 Learned from are the corpus of this repository and, where a folder `shared` lies beside the checkout, its gold for
-tuning and `scripts/judged.csv`: records of texts without gold, judged one by one by one reader (ids and verdicts alone;
-an id that the rules no longer make is passed over). Texts that rules were tuned on flatter them, so that records from
-these carry a feature `seen` of their own; no new text has it. The gold for checking is measured on and never learned
-from.
+tuning and `scripts/judged.csv`: records of texts without gold (ids and verdicts alone; an id that the rules no longer
+make is passed over), `by` one reader who judged them one by one (`read`) or by comparison with what readers who saw no
+output had annotated in parts of those texts (`blind`, or `tuned` where rules were worked on with these parts in view).
+Texts that rules were tuned on flatter them, so that records from these carry a feature `seen` of their own; no new text
+has it. The gold for checking is measured on and never learned from.
 
 The model is a logistic regression with an L2 penalty, by Newton's method; the penalty is the one with the least loss
 when every document in turn is left out, and none so weak that a few records speak loudly. Same input, same weights.
@@ -134,10 +135,14 @@ def is_wrong(error: Error) -> bool:
 
 
 def of_judged(book: Rulebook, folders: list[Path]) -> list[Made]:
-    verdicts = {(r["doc_id"], r["id"]): r["right"] == "1" for r in csv.DictReader(JUDGED.open(encoding="utf-8"))}
+    verdicts = {(r["doc_id"], r["id"]): r for r in csv.DictReader(JUDGED.open(encoding="utf-8"))}
     made = made_from(book, folders, {doc_id for doc_id, _ in verdicts})
-    out = [Made(doc_id, own, verdicts[doc_id, record["id"]] * (1 - LENIENT[own[0]]), False)
-           for doc_id, pairs in made.items() for record, own in pairs if (doc_id, record["id"]) in verdicts]
+    out = []
+    for doc_id, pairs in made.items():
+        for record, own in pairs:
+            if verdict := verdicts.get((doc_id, record["id"])):
+                trust = 1 - LENIENT[own[0]] if verdict["by"] == "read" else 1.0
+                out.append(Made(doc_id, own, int(verdict["right"]) * trust, verdict["by"] == "tuned"))
     print(f"{len(out)} of {len(verdicts)} judged records are still made", file=sys.stderr)
     return out
 
