@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -55,6 +57,19 @@ def test_an_endless_stream_can_be_left(book: Rulebook) -> None:
     answers = in_order(endless(), doubled, book, None, 2, lost)
     assert [next(answers) for _ in range(3)] == [0, 2, 4]
     answers.close()  # type: ignore[attr-defined]
+
+
+@pytest.mark.usefixtures("forked")
+def test_a_crew_goes_home_while_another_works(book: Rulebook) -> None:
+    first = in_any_order(((n, n) for n in count()), doubled, book, None, 1, lost)
+    next(first)
+    (worker,) = multiprocessing.active_children()
+    second = in_any_order(((n, n) for n in count()), doubled, book, None, 1, lost)
+    assert next(second) == (0, 0)  # its worker was forked with a copy of the first one's pipe
+    first.close()
+    assert worker.exitcode is not None and worker.exitcode != -signal.SIGKILL
+    assert next(second) == (1, 2)
+    second.close()
 
 
 def test_a_fault_is_a_sentence(book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:

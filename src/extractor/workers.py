@@ -116,6 +116,13 @@ def in_order(items: Iterable[T], call: Callable[[T, Rulebook], U], book: Ruleboo
             yield done.pop(given - 1)
 
 
+_pipes: set[Connection] = set()
+"""This side of the pipes of all workers of this process, of whatever crew. A forked worker closes its copies of them,
+else the worker at the other end would wait for ever when its own crew hangs up."""
+_TIME_TO_LEAVE = 5.0
+"""Seconds after which a worker that was sent home is killed."""
+
+
 class _Worker(Generic[K, T]):
     """A process, this side of its pipe, and what it works on."""
 
@@ -123,16 +130,21 @@ class _Worker(Generic[K, T]):
     since: float
     """When it got the task, on the monotonic clock."""
 
-    def __init__(self, context: BaseContext, call: Callable[..., Any], rules: str | Path | None,
-                 siblings: list[Connection]) -> None:
+    def __init__(self, context: BaseContext, call: Callable[..., Any], rules: str | Path | None) -> None:
         self.here, there = context.Pipe()
-        inherited = [*siblings, self.here] if context.get_start_method() == "fork" else []
+        _pipes.add(self.here)
+        inherited = list(_pipes) if context.get_start_method() == "fork" else []
         self.began = False
         process = getattr(context, "Process")  # noqa: B009 - not in the stubs of BaseContext
         self.process: multiprocessing.Process = process(target=_work, args=(there, call, rules, inherited), daemon=True)
         with _interrupts_held():
             self.process.start()
         there.close()
+
+    def hang_up(self) -> None:
+        """Close the pipe: an idle worker leaves."""
+        _pipes.discard(self.here)
+        self.here.close()
 
 
 class _Crew(Generic[K, T]):
@@ -190,7 +202,7 @@ class _Crew(Generic[K, T]):
     def bury(self, worker: _Worker[K, T]) -> bool:
         """The worker is dead; whether it had begun to work. Raises WorkersFailed if that keeps happening."""
         self.busy.remove(worker)
-        worker.here.close()
+        worker.hang_up()
         worker.process.join()
         if not worker.began:
             self._false_starts += 1
@@ -201,14 +213,17 @@ class _Crew(Generic[K, T]):
     def dismiss(self) -> None:
         """Send all home: idle ones leave when their pipe closes, what others have in hand is given up."""
         for worker in (*self.busy, *self._idle):
-            worker.here.close()
+            worker.hang_up()
         for worker in self.busy:
             worker.process.terminate()
         for worker in (*self.busy, *self._idle):
-            worker.process.join()
+            worker.process.join(_TIME_TO_LEAVE)
+            if worker.process.is_alive():  # somebody else's child has a copy of its pipe
+                worker.process.kill()
+                worker.process.join()
 
     def _start(self) -> _Worker[K, T]:
-        return _Worker(_context(), self._call, self._rules, [w.here for w in (*self.busy, *self._idle)])
+        return _Worker(_context(), self._call, self._rules)
 
 
 def _work(there: Connection, call: Callable[[Any, Rulebook], Any], rules: str | Path | None,
