@@ -56,6 +56,7 @@ class Lock:
         if self._file is not None:
             with suppress(OSError):
                 self._file.truncate(0)
+            with suppress(OSError):  # on a full disk it closes, but complains of what it could not write
                 self._file.close()
             self._file = None
             with _guard:
