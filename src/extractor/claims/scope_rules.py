@@ -52,21 +52,32 @@ def _compile(book: Rulebook) -> ScopeRules:
     rules = book.layer("scopes").rules
     pairs = tuple((r, book.compile(r.match)) for r in rules)
     clauses = tuple(p for p in pairs if p[0].yields.get("where") == "clause")
-    return ScopeRules(tuple(p for p in pairs if p[0].yields.get("where") == "heading"),
-                  clauses, any_of([pattern.pattern for _, pattern in clauses]),
-                  book.compile("[^，。；：“”]{0,6}?{scope_speech_verb}"),
-                  book.compile("{quoted_leader}"),
-                  book.compile("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
-                  book.compile("(?:{quoted_leader})+(?!{leader_act_guard})"),
-                  book.compile("——|[—－-]{2}"), book.compile("”?{time_owner}"),
-                  book.compile("(?:{time_lead}|[，、—“])*"), book.compile("{streak_word}"), book.compile("{plan_lead}"),
-                  book.compile("{time_copula}"),
-                  book.compile("{company_end}$"),
-                  frozenset(row["name"] for row in book.rows("companies")),
-                  book.compile("{region_end}$"), book.compile("{generic_zone_start}"),
-                  book.compile("{no_region_end}$"), book.compile("(?:{time_lead})*{home_word}"),
-                  book.compile("{company_anaphor}"), book.compile("{scope_item_open}"),
-                  frozenset((r.yields["tense"], r.id) for r, _ in clauses
-                            if r.yields.get("reach") == "section" and r.yields["tense"] == "future"),
-                  book.compile("{actor_preposition}$"), book.compile("{demanding}"),
-                  book.compile("{wide_region_end}$"))
+    compiled = book.compile
+    return ScopeRules(
+        headings=tuple(p for p in pairs if p[0].yields.get("where") == "heading"),
+        clauses=clauses,
+        any_clause=any_of([pattern.pattern for _, pattern in clauses]),
+        speech=compiled("[^，。；：“”]{0,6}?{scope_speech_verb}"),
+        leader_name=compiled("{quoted_leader}"),
+        leader=compiled("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
+        leader_act=compiled("(?:{quoted_leader})+(?!{leader_act_guard})"),
+        dash=compiled("——|[—－-]{2}"),
+        not_time=compiled("”?{time_owner}"),
+        time_lead=compiled("(?:{time_lead}|[，、—“])*"),
+        streak=compiled("{streak_word}"),
+        plan_lead=compiled("{plan_lead}"),
+        copula=compiled("{time_copula}"),
+        company=compiled("{company_end}$"),
+        companies=frozenset(row["name"] for row in book.rows("companies")),
+        zone=compiled("{region_end}$"),
+        generic_zone=compiled("{generic_zone_start}"),
+        no_zone=compiled("{no_region_end}$"),
+        home_word=compiled("(?:{time_lead})*{home_word}"),
+        anaphor=compiled("{company_anaphor}"),
+        item_open=compiled("{scope_item_open}"),
+        openers=frozenset((r.yields["tense"], r.id) for r, _ in clauses
+                          if r.yields.get("reach") == "section" and r.yields["tense"] == "future"),
+        governed=compiled("{actor_preposition}$"),
+        demanded=compiled("{demanding}"),
+        wide_region=compiled("{wide_region_end}$"),
+    )

@@ -29,6 +29,7 @@ from extractor.reading.sources import (
     Names,
     Source,
     described,
+    indexed_name,
     json_objects,
     jsonl_articles,
     with_own_id,
@@ -219,24 +220,15 @@ class _Place:
             if isinstance(entry, Failure):
                 yield entry
                 continue
-            name = entry.get("file")
-            if not isinstance(name, str) or not name:
-                yield Failure(where, f"{where}: names no file; write an object such as {{\"file\": \"a.txt\"}}")
+            name = indexed_name(entry, where, home, _stays, lambda name: f"{inside}{PurePosixPath(name)}" in files)
+            if isinstance(name, Failure):
+                yield name
                 continue
             path = PurePosixPath(name)
-            if path.is_absolute() or ".." in path.parts:
-                yield Failure(where, f"{where}: '{name}' leads out of the folder; name files inside {home}")
-            elif f"{inside}{path}" not in files:
-                yield Failure(where, f"{where}: there is no file '{name}' in {home}; correct the name")
-            elif path.suffix.lower() not in ENDINGS:
-                yield Failure(where, f"{where}: '{name}' does not end in {', '.join(ENDINGS)}; save its text as one "
-                                     "of these")
-            else:
-                shown_as = self.where(f"{inside}{path}")
-                source = described(Source(str(path.with_suffix("")), shown_as, shown_as), entry, where)
-                info = files[f"{inside}{path}"]
-                yield source if isinstance(source, Failure) else Piece("text", self.filesystem, info.path, source,
-                                                                       info.size or 0)
+            shown_as, info = self.where(f"{inside}{path}"), files[f"{inside}{path}"]
+            source = described(Source(str(path.with_suffix("")), shown_as, shown_as), entry, where)
+            yield source if isinstance(source, Failure) else Piece("text", self.filesystem, info.path, source,
+                                                                   info.size or 0)
 
     def _failure(self, inner: str, problem: str) -> Failure:
         return Failure(self.where(inner), f"{self.where(inner)}: {problem}")
@@ -291,6 +283,12 @@ def _with_defaults(item: Source | Failure, defaults: Source) -> Source | Failure
     if isinstance(item, Failure):
         return item
     return replace(item, published=item.published or defaults.published, region=item.region or defaults.region)
+
+
+def _stays(name: str) -> bool:
+    """Whether a name stays in the folder of the index that it stands in."""
+    path = PurePosixPath(name)
+    return not path.is_absolute() and ".." not in path.parts
 
 
 def _brief(error: BaseException) -> str:

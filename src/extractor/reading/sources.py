@@ -10,10 +10,10 @@ from __future__ import annotations
 import io
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from extractor.reading.dates import parse_published
@@ -181,24 +181,42 @@ def walk(folder: Path) -> Iterator[Path]:
 def _indexed(folder: Path) -> Iterator[Source | Failure]:
     """The files that a folder's index names, and no others."""
     root = folder.resolve()
+
+    def inside(name: str) -> bool:
+        return "\x00" not in name and not Path(name).is_absolute() and (folder / name).resolve().is_relative_to(root)
+
     for where, entry in json_objects(folder / INDEX):
         if isinstance(entry, Failure):
             yield entry
             continue
-        name = entry.get("file")
-        if not isinstance(name, str) or not name:
-            yield Failure(where, f"{where}: names no file; write an object such as {{\"file\": \"a.txt\"}}")
-            continue
-        path = folder / name
-        if "\x00" in name or Path(name).is_absolute() or not path.resolve().is_relative_to(root):
-            yield Failure(where, f"{where}: '{name}' leads out of the folder; name files inside {folder}")
-        elif not path.is_file():
-            yield Failure(where, f"{where}: there is no file '{name}' in {folder}; correct the name")
-        elif path.suffix.lower() not in ENDINGS:
-            yield Failure(where, f"{where}: '{name}' does not end in {', '.join(ENDINGS)}; "
-                                 "save its text as one of these")
+        name = indexed_name(entry, where, str(folder), inside, lambda name: (folder / name).is_file())
+        if isinstance(name, Failure):
+            yield name
         else:
-            yield described(Source(Path(name).with_suffix("").as_posix(), str(path), str(path)), entry, where)
+            path = str(folder / name)
+            yield described(Source(Path(name).with_suffix("").as_posix(), path, path), entry, where)
+
+
+def indexed_name(entry: dict[str, Any], where: str, home: str, inside: Callable[[str], bool],
+                 there: Callable[[str], bool]) -> str | Failure:
+    """The file that an entry of an index names, or what is wrong with it.
+
+    Args:
+        entry: the entry, from `where`.
+        home: what messages call the folder of the index.
+        inside: whether a name stays in that folder.
+        there: whether the folder has a file of that name.
+    """
+    name = entry.get("file")
+    if not isinstance(name, str) or not name:
+        return Failure(where, f"{where}: names no file; write an object such as {{\"file\": \"a.txt\"}}")
+    if not inside(name):
+        return Failure(where, f"{where}: '{name}' leads out of the folder; name files inside {home}")
+    if not there(name):
+        return Failure(where, f"{where}: there is no file '{name}' in {home}; correct the name")
+    if PurePosixPath(name).suffix.lower() not in ENDINGS:
+        return Failure(where, f"{where}: '{name}' does not end in {', '.join(ENDINGS)}; save its text as one of these")
+    return name
 
 
 def jsonl_articles(path: Path | str, stem: str, *, asked: bool,
