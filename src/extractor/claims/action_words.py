@@ -5,41 +5,49 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
-from functools import cached_property
-from typing import Any, Self
+from typing import Any
 
 MANY = 1 << 40
 """More than a text has characters."""
 
 
-class Words(frozenset[str]):
+class Words:
     """A set of words that tells which of them stands at, ends at or begins after a place of a text."""
 
-    def __new__(cls, words: Iterable[str], but: Iterable[str] = ()) -> Self:
+    def __init__(self, words: Iterable[str], but: Iterable[str] = ()) -> None:
         """`but`: longer words that begin with one of them; where such a word stands, none of them does."""
-        made = super().__new__(cls, words)
+        self.words = frozenset(words)
         starts: dict[str, set[int]] = {}
         ends: dict[str, set[int]] = {}
-        for word in made:
+        for word in self.words:
             starts.setdefault(word[0], set()).add(len(word))
             ends.setdefault(word[-1], set()).add(len(word))
-        made.but = frozenset(word for word in but if word not in made and word[0] in starts)
-        for word in made.but:
+        self.but = frozenset(word for word in but if word not in self.words and word[0] in starts)
+        for word in self.but:
             starts[word[0]].add(len(word))
-        made._starts = {k: tuple(sorted(v, reverse=True)) for k, v in starts.items()}
-        made._ends = {k: tuple(sorted(v, reverse=True)) for k, v in ends.items()}
-        return made
+        self._starts = {k: tuple(sorted(v, reverse=True)) for k, v in starts.items()}
+        self._ends = {k: tuple(sorted(v, reverse=True)) for k, v in ends.items()}
+        self._first_character: re.Pattern[str] | None = None
 
-    but: frozenset[str]
-    _starts: dict[str, tuple[int, ...]]
-    _ends: dict[str, tuple[int, ...]]
+    def __contains__(self, word: str) -> bool:
+        return word in self.words
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.words)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def isdisjoint(self, others: Iterable[str]) -> bool:
+        """Whether none of `others` is among the words."""
+        return self.words.isdisjoint(others)
 
     def at(self, text: str, start: int, end: int) -> str:
         """The longest word that begins at `start` and ends by `end`, or an empty string."""
         if start < end:
             for length in self._starts.get(text[start], ()):
                 word = text[start:start + length]
-                if word in self and start + length <= end:
+                if word in self.words and start + length <= end:
                     return word
                 if word in self.but:
                     return ""
@@ -49,7 +57,7 @@ class Words(frozenset[str]):
         """The longest word that ends at `end` and begins no earlier than `start`, or an empty string."""
         if start < end:
             for length in self._ends.get(text[end - 1], ()):
-                if end - length >= start and text[end - length:end] in self:
+                if end - length >= start and text[end - length:end] in self.words:
                     return text[end - length:end]
         return ""
 
@@ -61,10 +69,13 @@ class Words(frozenset[str]):
             if word:
                 yield i, word
 
-    @cached_property
+    @property
     def _first(self) -> re.Pattern[str]:
         """The characters that the words begin with."""
-        return re.compile(f"[{''.join(map(re.escape, sorted(self._starts)))}]" if self._starts else "(?!)")
+        if self._first_character is None:
+            starts = "".join(map(re.escape, sorted(self._starts)))
+            self._first_character = re.compile(f"[{starts}]" if starts else "(?!)")
+        return self._first_character
 
 
 @dataclass(slots=True)
@@ -112,7 +123,7 @@ class Together:
         """`frames`: what must follow a verb for it to be one."""
         self._lists = [(name, lists[name]) for name in HERE]
         self._frames = frames
-        self._all = Words(frozenset().union(*(words | words.but for _, words in self._lists)))
+        self._all = Words(frozenset().union(*(words.words | words.but for _, words in self._lists)))
         self._found: dict[str, Here] = {}
 
     def whole(self, text: str, start: int) -> Here:

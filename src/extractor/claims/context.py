@@ -119,7 +119,7 @@ class _Walk:
             if not told:
                 self.times.turn_to(opening)
         frames = self.frames
-        frames.own_region = None
+        self.frames.own_region = None
         self.subjects.set_place_and_actor(clause, entities, periods)
         if self.leader_acts:
             return None

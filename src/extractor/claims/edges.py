@@ -26,19 +26,19 @@ class Pattern(Protocol):
         """What was compiled."""
         ...
 
-    def search(self, string: str, pos: int = ..., endpos: int = ...) -> re.Match[str] | None:
+    def search(self, string: str, pos: int = 0, endpos: int = maxsize) -> re.Match[str] | None:
         """As `re.Pattern.search`."""
         ...
-    def match(self, string: str, pos: int = ..., endpos: int = ...) -> re.Match[str] | None:
+    def match(self, string: str, pos: int = 0, endpos: int = maxsize) -> re.Match[str] | None:
         """As `re.Pattern.match`."""
         ...
-    def fullmatch(self, string: str, pos: int = ..., endpos: int = ...) -> re.Match[str] | None:
+    def fullmatch(self, string: str, pos: int = 0, endpos: int = maxsize) -> re.Match[str] | None:
         """As `re.Pattern.fullmatch`."""
         ...
-    def finditer(self, string: str, pos: int = ..., endpos: int = ...) -> Iterator[re.Match[str]]:
+    def finditer(self, string: str, pos: int = 0, endpos: int = maxsize) -> Iterator[re.Match[str]]:
         """As `re.Pattern.finditer`."""
         ...
-    def sub(self, repl: str | Callable[[re.Match[str]], str], string: str, count: int = ...) -> str:
+    def sub(self, repl: str | Callable[[re.Match[str]], str], string: str, count: int = 0) -> str:
         """As `re.Pattern.sub`."""
         ...
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable
-from functools import cached_property
 
 from extractor.rulebook.model import Rulebook
 from extractor.text.words import Automaton
@@ -50,14 +49,20 @@ class TextEdges:
 
     def __init__(self, text: str, openers: Callable[[], list[int]], lead: re.Pattern[str]) -> None:
         self._text, self._find_openers, self._lead = text, openers, lead
+        self._found_openers: list[int] | None = None
+        self._found_marks: list[int] | None = None
 
-    @cached_property
+    @property
     def _openers(self) -> list[int]:
-        return self._find_openers()
+        if self._found_openers is None:
+            self._found_openers = self._find_openers()
+        return self._found_openers
 
-    @cached_property
+    @property
     def _marks(self) -> list[int]:
-        return [m.start() for m in _HARD.finditer(self._text)]
+        if self._found_marks is None:
+            self._found_marks = [m.start() for m in _HARD.finditer(self._text)]
+        return self._found_marks
 
     def run(self, head: int, most: int) -> int:
         """Where the unbroken run before `head` begins; quotations and brackets inside it count as one character.

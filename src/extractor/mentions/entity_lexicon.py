@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from functools import cached_property
 from typing import Generic, TypeVar
 
 from extractor.text.words import Automaton, Hit
@@ -17,10 +16,13 @@ class Lexicon(Generic[T]):
     def __init__(self, words: Mapping[str, T]) -> None:
         self._words = {word: meaning for word, meaning in words.items() if len(word) > 1}
         self._meanings = tuple(self._words.values())
+        self._made: Automaton | None = None
 
-    @cached_property
+    @property
     def _automaton(self) -> Automaton:
-        return Automaton(self._words, overlapping=True)
+        if self._made is None:
+            self._made = Automaton(self._words, overlapping=True)
+        return self._made
 
     @property
     def words(self) -> tuple[str, ...]:

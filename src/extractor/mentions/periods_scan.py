@@ -16,7 +16,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cached_property
 from typing import Any
 
 from extractor.mentions.calendar import ChineseCalendar, Numerals
@@ -198,18 +197,24 @@ class _Branch:
     def __init__(self, parts: list[tuple[Rule, str]], short: list[str]) -> None:
         """`short` are the patterns of those that may end with the run of digits or numerals that they begin with."""
         self._parts = parts
+        self._each_of: re.Pattern[str] | None = None
+        self._each_named: list[re.Pattern[str]] | None = None
         self._bare = [_NAME.sub("(?:", pattern) for _, pattern in parts]
         self.any = re.compile("|".join(f"(?:{p})" for p in self._bare) or "(?!)").match
         """Whether one of them matches at an offset of a text."""
         self.short = re.compile("|".join(f"(?:{_NAME.sub('(?:', p)})" for p in short) or "(?!)").match
 
-    @cached_property
+    @property
     def _each(self) -> re.Pattern[str]:
-        return re.compile("".join(f"(?=({p})|)" for p in self._bare))
+        if self._each_of is None:
+            self._each_of = re.compile("".join(f"(?=({p})|)" for p in self._bare))
+        return self._each_of
 
-    @cached_property
+    @property
     def _named(self) -> list[re.Pattern[str]]:
-        return [re.compile(pattern) for _, pattern in self._parts]
+        if self._each_named is None:
+            self._each_named = [re.compile(pattern) for _, pattern in self._parts]
+        return self._each_named
 
     def parts_at(self, text: str, offset: int) -> list[Part]:
         found = self._each.match(text, offset)

@@ -83,7 +83,7 @@ def number_range(judge: Judge, text: str, low: Reading) -> Found | None:
         return None
     place = sign.end() if sign is not None else (between.end() if between is not None else 0)
     ordinal = rules.rule("rank").match["ordinal"]
-    if text[place:place + 1] in (*judge.signs.minus, ordinal):
+    if text[place:place + 1] in {*judge.signs.minus, ordinal}:
         place += 1
     if place >= len(text) or text[place] not in reader.starts:
         return None
