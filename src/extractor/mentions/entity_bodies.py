@@ -8,6 +8,7 @@ from typing import Any
 
 from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.model import Entity
+from extractor.mentions.neighbours import common_words, straddles
 from extractor.mentions.places import resolve_place
 from extractor.rulebook.model import Rulebook
 from extractor.text.words import Hit
@@ -52,7 +53,8 @@ class Bodies:
             words[guard] = _Word("", "", "")
         self.lexicon = Lexicon(words)
         self._levels = book.words("level")
-        self._not_before = book.words("body_not_before")
+        self._not_over = book.words("body_not_over")
+        self._common = common_words(book)
         self._body_heads = frozenset(body[0] for body in self._bodies)
         self._after: Sequence[dict[str, Any]] = ()
         if AFTER_PLACE in rules:
@@ -71,9 +73,11 @@ class Bodies:
                 continue
             if not word.kind:
                 skip = end
-            elif text.startswith(self._not_before, end):
+            elif text.startswith(self._not_over, end - 1):
                 continue
             elif word.kind == LISTED:
+                if straddles(text, start, end, self._common):
+                    continue
                 skip = end
                 yield Entity(start, end, text[start:end], word.label, word.name, rule=LISTED)
             elif word.kind == DEPARTMENT:
@@ -109,7 +113,7 @@ class Bodies:
             end = place.end
             if text[end:end + 1] in self._body_heads and place.text == place.name:
                 body = next((b for b in self._bodies if text.startswith(b, end)), None)
-                if body is not None and not text.startswith(self._not_before, end + len(body)):
+                if body is not None and not text.startswith(self._not_over, end + len(body) - 1):
                     stop = end + len(body)
                     name = self._names.get(body, "{place}" + body).replace("{place}", place.name)
                     yield Entity(place.start, stop, text[place.start:stop], "ORG", name, rule=LEVEL_BODY)

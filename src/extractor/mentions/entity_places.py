@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from extractor.mentions.gazetteer import Place, Reading, gazetteer
 from extractor.mentions.model import Entity
+from extractor.mentions.neighbours import common_words, straddles
 from extractor.mentions.places import place_lexicon
 from extractor.rulebook.model import Rulebook
 from extractor.text.words import Hit
@@ -42,9 +43,10 @@ def _spans(text: str, book: Rulebook, words: Iterable[tuple[int, int, list[Readi
            line: tuple[str, ...]) -> Iterator[tuple[int, int, Place]]:
     found = gazetteer(book)
     kinds, first, cut = book.made("place neighbours", _neighbours)
+    common = common_words(book)
     last = 0
     for start, end, readings in words:
-        if start < last:
+        if start < last or straddles(text, start, end, common):
             continue
         if not readings:
             last = end
