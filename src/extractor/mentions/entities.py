@@ -29,7 +29,8 @@ from extractor.text.words import Hit, WordLists
 _CERTAINTY = {"PERSON": 0, "DOCUMENT": 1, "EVENT": 2, "PROGRAMME": 3, "PROJECT": 4, "ZONE": 5, "FAC": 6, "ORG": 7,
               "LOC": 8, "GPE": 9}
 
-_LESS_CERTAIN = frozenset(("entities.project-row", "entities.line-row", "entities.line-list", "entities.feature"))
+_LESS_CERTAIN = frozenset(("entities.project-row", "entities.company-row", "entities.line-row", "entities.line-list",
+                           "entities.feature"))
 """Rules that label a name by the row it stands in or by its last character; what is known of it goes before."""
 
 

@@ -45,7 +45,10 @@ class Rows:
         items = self._items(text, tail.start(), edges)
         if len(items) < int(match.get("items", 1)):
             return
-        sure = followed is None or followed.search(text, tail.end(), min(len(text), tail.end() + 14)) is not None
+        if followed is None:
+            sure = match.get("particular") != "yes"
+        else:
+            sure = followed.search(text, tail.end(), min(len(text), tail.end() + 14)) is not None
         if not sure and not any(self._particular(text, s, e, anchors) for s, e in items):
             return
         for start, end in items:
