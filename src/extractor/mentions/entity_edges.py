@@ -83,7 +83,7 @@ class TextEdges:
                 return mark + 1
             left -= i - mark
             i = opening
-            if left <= 0:
+            if left <= 0 or self._text[i - 1:i] == char == "”":  # “甲”|“乙”行动: two names
                 return i
 
     def start(self, head: int, most: int, *, verbs: tuple[str, ...] = ()) -> int | None:

@@ -53,6 +53,11 @@ class HeadRule:
     """Heads before which a run that begins with a level word or an anchor is taken whole."""
     verbs: tuple[str, ...]
     """Verbs that belong to the name where they stand right before its head."""
+    first: tuple[str, ...]
+    """Verbs that a name begins with where one of `governing` stands right before them (开展|扩大有效投资专项行动)."""
+    governing: tuple[str, ...]
+    edition: re.Pattern[str] | None
+    """What a name begins with wherever it stands in the run (第三届)."""
     levels: bool
     """Whether a level word at the start makes a name."""
 
@@ -119,7 +124,7 @@ class Heads:
             found = self._after_join(text, edge, start, anchors, named=False) if rule.label == "FAC" else edge
             if found == edge:
                 return None
-        left = max(found, after)
+        left = max(self._from_edition(text, found, start, rule, edges), after)
         if rule.label in ("FAC", "ZONE"):
             left = self._after_join(text, left, start, anchors, named=rule.label == "ZONE")
         if rule.after:
@@ -132,6 +137,17 @@ class Heads:
         if not self._is_name(core, end - start, rule, governed=_is_governed(text, left, start, rule)):
             return None
         return self._anchored(text, left, start, end, rule, anchors) if rule.anchored else left
+
+    def _from_edition(self, text: str, left: int, start: int, rule: HeadRule, edges: TextEdges) -> int:
+        """`left`, or where the last edition in the run begins, or the verb that a name begins with."""
+        if rule.edition is not None:
+            editions = list(rule.edition.finditer(text, edges.run(start, rule.most), start))
+            return min(left, editions[-1].start()) if editions else left
+        for verb in rule.first:
+            begin = left - len(verb)
+            if text.startswith(verb, begin) and text.endswith(rule.governing, max(0, begin - 4), begin):
+                return begin
+        return left
 
     def _is_name(self, core: str, head: int, rule: HeadRule, *, governed: bool = False) -> bool:
         """Whether the run says something particular, and is no pair of which only the second has the head."""
@@ -213,7 +229,8 @@ def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
                     match.get("anchor") == "yes", frozenset(words("alone")), words("after"), words("needs"),
                     words("needs_any"), words("unless"), int(match.get("least", 1)), int(match.get("enough", 99)),
                     governed, frozenset(words("kinds")), int(match.get("governed_least", 99)),
-                    frozenset(words("whole")), words("verbs"), match.get("levels") != "no")
+                    frozenset(words("whole")), words("verbs"), words("first"), words("governed"),
+                    book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no")
 
 
 def _is_governed(text: str, left: int, head: int, rule: HeadRule) -> bool:
