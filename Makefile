@@ -1,8 +1,8 @@
 # The verbs live in make.py, which needs only Python 3.11+ and pip; this file is for fingers that type `make`.
 PYTHON ?= python3
 
-.PHONY: demo test lint proof lock
-demo test lint proof:
+.PHONY: demo test lint bench proof lock
+demo test lint bench proof:
 	@$(PYTHON) make.py $@
 
 # After a change of dependencies: the lock file and its exports, against the public index whatever this machine uses.

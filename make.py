@@ -4,6 +4,7 @@
     python3 make.py demo     extract corpus/articles into outputs/ and print a table
     python3 make.py test     the tests (further arguments go to pytest)
     python3 make.py lint     ruff and mypy
+    python3 make.py bench    the benchmarks, with the language part compiled as an installed one is (names go to all.py)
     python3 make.py proof    everything that can be measured, in hours (`proof fuzz audit`: these parts alone)
 
 Every package comes from requirements/*.txt, which hold the hashes of uv.lock, so an install is the same on every
@@ -35,6 +36,7 @@ VENV = ROOT / os.environ.get("MAKE_VENV", ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up.json"
+INSTALLED = VENV / "installed"  # the package as it is without a checkout, for the benchmarks
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_PIP = (22, 3)
@@ -46,7 +48,7 @@ class Stop(Exception):
 
 def main(arguments):
     """Do the verb that is asked for; the exit code is that of the job."""
-    jobs = {"demo": demo, "test": test, "lint": lint, "proof": proof}
+    jobs = {"demo": demo, "test": test, "lint": lint, "bench": bench, "proof": proof}
     if not arguments or arguments[0] not in jobs:
         print(__doc__.split("\n\n")[1], file=sys.stderr)
         return 2
@@ -80,16 +82,25 @@ def lint(arguments):
     return run(PYTHON, "-m", "ruff", "check", *arguments) or run(PYTHON, "-m", "mypy")
 
 
+def bench(arguments):
+    """The benchmarks, all or those that are named, on the package as `pip install .` would install it."""
+    set_up("dev")
+    say("building the package, with the language part compiled if there is a C compiler (a minute or two)")
+    shutil.rmtree(str(INSTALLED), ignore_errors=True)
+    install("--no-build-isolation", "--no-deps", "--target", str(INSTALLED), ".")
+    return run(PYTHON, "benchmarks/all.py", *arguments, PYTHONPATH=str(INSTALLED))
+
+
 def proof(arguments):
     """Every measure there is, or the parts that are named; scripts/proof.py says which."""
     set_up("dev")
     return run(PYTHON, "scripts/proof.py", *arguments)
 
 
-def run(program, *arguments):
-    """Run a program from the root of the checkout; its exit code."""
+def run(program, *arguments, **settings):
+    """Run a program from the root of the checkout, with `settings` in its environment; its exit code."""
     sys.stdout.flush()
-    return subprocess.call([str(program), *map(str, arguments)], cwd=str(ROOT), env=environment())
+    return subprocess.call([str(program), *map(str, arguments)], cwd=str(ROOT), env={**environment(), **settings})
 
 
 # --- the environment --------------------------------------------------------------------------------------------

@@ -26,7 +26,7 @@ def main() -> None:
         command += ["--python", options.python] if name == "mentions" else []
         found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
         aim = "" if found["aim"] is None else f"{'≤' if found['at_most'] else '≥'} {found['aim']:g}"
-        print(f"| {found['name']}, against {found['what']} | **{found['ratio']:.2f}** | {aim} | "
+        print(f"| {found['name']} ({found['build']}), against {found['what']} | **{found['ratio']:.2f}** | {aim} | "
               f"{', '.join(f'{r:.2f}' for r in found['rounds'])} |", flush=True)
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+from extractor.fingerprint import compiled
 from extractor.reading.sources import Source, find_sources, read_article
 from extractor.schema import Article
 
@@ -36,14 +37,16 @@ class Result:
     """What was measured, what it was compared with; in megabytes for memory."""
     characters: int
     texts: str
+    build: str = "compiled" if compiled() else "not compiled"
+    """Whether the language part was compiled ahead of time."""
 
     def sentence(self) -> str:
         """For people."""
         aim = "" if self.aim is None else (f" (aim: {'at most' if self.at_most else 'at least'} {self.aim:g}, "
                                            f"{'met' if self.met else 'missed'})")
         spread = f"{min(self.rounds):.2f} to {max(self.rounds):.2f} in {len(self.rounds)} rounds"
-        return f"{self.name}: {self.ratio:.2f} times {self.what}{aim}; {spread}, {self.characters:,} characters of " \
-               f"{self.texts}"
+        return f"{self.name} ({self.build}): {self.ratio:.2f} times {self.what}{aim}; {spread}, " \
+               f"{self.characters:,} characters of {self.texts}"
 
 
 def articles(folder: str = "reports") -> tuple[list[Article], str]:

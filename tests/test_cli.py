@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import Any
 
 import pytest
 
+from extractor.cli import run_command
 from extractor.schema import Record, record_schema
 
 Command = Callable[..., Any]
@@ -187,6 +189,11 @@ def test_an_interrupt_ends_all_processes(tmp_path: Path) -> None:
 def test_schema_prints_the_schema(command: Command) -> None:
     done = command("schema")
     assert done.code == 0 and json.loads(done.out) == record_schema()
+
+
+def test_version_tells_the_code_and_how_it_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run_command(["--version"]) == 0
+    assert re.fullmatch(r"extractor \d+\.\d+\.\d+\+[0-9a-f]{12}, (not )?compiled\n", capsys.readouterr().out)
 
 
 def test_help_is_there_without_heavy_imports() -> None:

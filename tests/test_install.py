@@ -27,20 +27,23 @@ def plain_environment() -> dict[str, str]:
     return {**kept, "PATH": os.pathsep.join(path)}
 
 
-def run(*command: str | Path, cwd: Path, given: str = "") -> str:
-    done = subprocess.run([str(c) for c in command], cwd=cwd, env=plain_environment(), input=given, text=True,
-                          encoding="utf-8", capture_output=True, timeout=500, check=False)
+def run(*command: str | Path, cwd: Path, given: str = "", **settings: str) -> str:
+    done = subprocess.run([str(c) for c in command], cwd=cwd, env={**plain_environment(), **settings}, input=given,
+                          text=True, encoding="utf-8", capture_output=True, timeout=500, check=False)
     assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
     return done.stdout
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("wheel")
+def build(folder: Path, compiled: bool) -> Path:
     run(sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--no-build-isolation", "-w", folder, ROOT,
-        cwd=folder)
+        cwd=folder, EXTRACTOR_COMPILE=str(int(compiled)))
     (made,) = folder.glob("*.whl")
     return made
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build(tmp_path_factory.mktemp("wheel"), compiled=False)
 
 
 def test_wheel_carries_the_rules_and_nothing_for_tests(wheel: Path) -> None:
@@ -53,19 +56,26 @@ def test_wheel_carries_the_rules_and_nothing_for_tests(wheel: Path) -> None:
     assert not [n for n in names if "/test" in n or "gold" in n or n.endswith(".pyc")]
 
 
+def install(wheel: Path, folder: Path) -> Path:
+    """Installs a wheel into an environment of its own; the folder of its commands.
+
+    Its dependencies come from this test's environment, whose own .pth files (the editable install) count for nothing.
+    """
+    run(sys.executable, "-m", "venv", "--without-pip", folder / "env", cwd=folder)
+    bin_folder = folder / "env" / ("Scripts" if os.name == "nt" else "bin")
+    python = bin_folder / "python"
+    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel,
+        cwd=folder)
+    site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=folder).strip())
+    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
+    assert Path(run(python, "-c", "import extractor; print(extractor.__file__)", cwd=folder)).is_relative_to(site)
+    return bin_folder
+
+
 def test_installed_wheel_works_from_any_folder(wheel: Path, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    run(sys.executable, "-m", "venv", "--without-pip", tmp_path / "env", cwd=elsewhere)
-    bin_folder = tmp_path / "env" / ("Scripts" if os.name == "nt" else "bin")
-    python = bin_folder / "python"
-    run(sys.executable, "-m", "pip", "--python", python, "install", "--quiet", "--no-deps", "--no-index", wheel,
-        cwd=elsewhere)
-    # Its dependencies come from this test's environment, whose own .pth files (the editable install) count for nothing.
-    site = Path(run(python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))", cwd=elsewhere).strip())
-    (site / "dependencies.pth").write_text(sysconfig.get_path("purelib") + "\n")
-
-    assert Path(run(python, "-c", "import extractor; print(extractor.__file__)", cwd=elsewhere)).is_relative_to(site)
+    bin_folder = install(wheel, elsewhere)
     schema = json.loads(run(bin_folder / "extractor", "schema", cwd=elsewhere))
     assert "evidence" in schema["properties"]
     answer = json.loads(run(bin_folder / "extractor", "extract", "-", "--published", "2022-12-20", "--region", "青岛市",
@@ -74,6 +84,22 @@ def test_installed_wheel_works_from_any_folder(wheel: Path, tmp_path: Path) -> N
     assert record["type"] == "target"
     assert record["value"]["base"]["number"] == 28_000_000
     assert SENTENCE[record["value"]["start"]:record["value"]["end"]] == record["value"]["text"]
+
+
+def test_compiled_wheel_gives_the_records_of_the_sources(tmp_path: Path) -> None:
+    headers = Path(sysconfig.get_paths()["include"], "Python.h")
+    if shutil.which((sysconfig.get_config_var("CC") or "cc").split()[0]) is None or not headers.is_file():
+        pytest.skip("no C compiler, or no headers of this Python")
+    wheel = build(tmp_path, compiled=True)
+    assert not wheel.name.endswith("-any.whl")
+    bin_folder = install(wheel, tmp_path)
+    assert run(bin_folder / "extractor", "--version", cwd=tmp_path).endswith(", compiled\n")
+    sources = Path(sys.executable).parent / "extractor"
+    assert run(sources, "--version", cwd=tmp_path).endswith(", not compiled\n")
+    for command, out in ((bin_folder / "extractor", "compiled"), (sources, "sources")):
+        run(command, "run", ROOT / "corpus" / "articles", "-o", tmp_path / out, cwd=tmp_path)
+    assert (tmp_path / "compiled" / "records.jsonl").read_bytes() == (
+        tmp_path / "sources" / "records.jsonl").read_bytes()
 
 
 @pytest.fixture(scope="module")

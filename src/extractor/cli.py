@@ -15,8 +15,7 @@ import typer
 
 from extractor.commands import Stop, checks, documents, exchange, outputs, pages, tracking
 
-app = typer.Typer(name="extractor", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False,
-                  help="Raw Chinese press text in; grounded records of targets, achievements and initiatives out.")
+app = typer.Typer(name="extractor", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 rules_app = typer.Typer(no_args_is_help=True, help="Work on the rules.")
 
 for command in (documents.run, documents.extract, documents.mentions, checks.evaluate, checks.verify,
@@ -32,6 +31,20 @@ app.command()(checks.schema)
 app.command()(tracking.explain)
 app.command()(tracking.track)
 app.command()(outputs.export)
+
+
+def _tell_version(asked: bool) -> None:
+    if asked:
+        from extractor.fingerprint import compiled, program_version
+
+        print(f"extractor {program_version()}, {'compiled' if compiled() else 'not compiled'}")
+        raise typer.Exit
+
+
+@app.callback()
+def extractor(version: bool = typer.Option(False, "--version", is_eager=True, callback=_tell_version,
+                                           help="Tell the version, with a hash of the code, and end.")) -> None:
+    """Raw Chinese press text in; grounded records of targets, achievements and initiatives out."""
 
 
 def main(arguments: Sequence[str] | None = None) -> NoReturn:

@@ -7,6 +7,7 @@ import os
 from functools import cache
 from hashlib import file_digest, sha256
 from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
@@ -50,6 +51,12 @@ def program_version() -> str:
         for file in sorted(path.rglob("*.py")) if path.is_dir() else [path]:
             made.update(file.relative_to(package).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
     return f"{_version()}+{made.hexdigest()[:12]}"
+
+
+def compiled() -> bool:
+    """Whether the language part runs compiled ahead of time (see hatch_build.py); records are the same."""
+    spec = find_spec("extractor.claims.actions")
+    return spec is not None and not (spec.origin or "").endswith(".py")
 
 
 def file_of(source: Source) -> str:
