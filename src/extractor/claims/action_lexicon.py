@@ -10,10 +10,11 @@ from extractor.rulebook.model import Rulebook
 
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
           "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle",
-          "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go", "fulfil",
-          "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end", "held",
+          "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go",
+          "fulfil", "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end", "held",
           "founded", "granted", "passive", "by", "at", "at_word", "noun_adverb", "no_outcome",
-          "granted_to", "realise", "linker", "work_task", "opens_attribute", "spent", "home", "rise", "made")
+          "granted_to", "realise", "linker", "perfective", "work_task", "opens_attribute", "spent", "home", "rise",
+          "made")
 
 
 _FUNCTION = ("about", "purpose", "modal", "never", "connective", "own_subject", "adverb")

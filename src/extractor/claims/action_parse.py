@@ -10,7 +10,8 @@ from dataclasses import replace
 
 from extractor.claims.action_groups import Group, Groups
 from extractor.claims.action_lexicon import Lexicon
-from extractor.claims.action_things import Reading, Things, outside
+from extractor.claims.action_reading import Reading, outside
+from extractor.claims.action_things import Things
 from extractor.claims.action_words import Beginnings, Here
 from extractor.claims.model import ScopedClause
 from extractor.mentions.model import Quantity
@@ -244,4 +245,4 @@ class Parser:
         return verb if verb and end - start - len(verb) <= 2 else ""
 
 
-__all__ = ["Parser", "Reading"]
+__all__ = ["Parser"]

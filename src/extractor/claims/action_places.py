@@ -3,7 +3,7 @@ text about Zhejiang."""
 
 from __future__ import annotations
 
-from extractor.claims.action_things import outside
+from extractor.claims.action_reading import outside
 from extractor.claims.action_words import Words
 from extractor.claims.model import Region
 from extractor.rulebook.model import Rulebook

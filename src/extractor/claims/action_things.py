@@ -5,48 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from extractor.claims.action_lexicon import Lexicon
+from extractor.claims.action_reading import Reading, outside
 from extractor.claims.action_words import Beginnings
-from extractor.values import value
-
-_OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
-
-
-@value(frozen=True, slots=True)
-class Reading:
-    """One reading of a piece of a clause."""
-
-    form: str
-    """`verb`, `about`, `outcome`, `brought`, `fulfil`, `attain`, `ongoing` or `state`: the rule that it belongs to."""
-    verb: str
-    """As written, without adverbs; several where they are joined (争取和用足用好)."""
-    head: str
-    """The verb of the lexicon that decides (the first of several)."""
-    object: tuple[int, int]
-    subject: tuple[int, int] | None = None
-    """Where the words of its own subject stand."""
-    thing: bool = False
-    """Whether the object is the thing that the clause is about (地铁4号线开通运营)."""
-    expected: bool = False
-    """Whether 力争, 确保 or their like stand before it."""
-    adverbs: tuple[str, ...] = ()
-    modals: tuple[str, ...] = ()
-    opens: bool = False
-    """Whether the verb opens the piece, so that somebody does it."""
-    purpose: bool = False
-    """Whether it is done for somebody's or something's sake (为X提供Y)."""
-    caused: bool = False
-    """Whether a verb before it makes it come about (推动X进入Y)."""
-
-
-def outside(text: str, start: int, i: int) -> bool:
-    """Whether `i` lies outside quotation marks, book marks and brackets that open after `start`."""
-    depth = 0
-    for char in text[start:i]:
-        if char in _OPEN:
-            depth += 1
-        elif char in _CLOSE:
-            depth -= 1
-    return depth <= 0
 
 
 class Things:
@@ -122,9 +82,10 @@ class Things:
     def _by(self, start: int, end: int) -> tuple[int, str] | None:
         """Where a mark of the passive stands before a short agent that ends at `end` (获国务院批准, 被商务部评为)."""
         marks = self.lex.lists["by"]
-        for i in range(end - 2, max(start + 1, end - 18), -1):
+        for i in range(end - 2, max(start - 1, end - 18), -1):
             mark = marks.at(self.text, i, end)
-            if mark and outside(self.text, start, i) and not self.lex.lists["no_verb"].at(self.text, i - 1, end):
+            if mark and outside(self.text, start, i) and not (
+                    i > start and self.lex.lists["no_verb"].at(self.text, i - 1, end)):
                 return i, mark
         return None
 
@@ -212,6 +173,9 @@ class Things:
             by = self._by(start, cut) if verb in lex.lists["passive"] else None
             if by is not None:
                 cut, adverbs = self.strip_adverbs(start, by[0])
+            if by is not None and cut == start:
+                j += len(self.begins.at(j, end).particle)
+                return [Reading("attain", by[1] + verb, verb, (j, end), adverbs=adverbs, modals=modals)]
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
             j += len(self.begins.at(j, end).particle)
@@ -287,16 +251,28 @@ class Things:
             modal = lex.lists["modal"].before(text, start, cut)
             if modal and lex.lists["subject_tail"].before(text, start, cut - len(modal)):
                 cut, adverbs = cut - len(modal), (modal, *adverbs)
+            j = i + len(verb)
+            particle = self.begins.at(j, end).particle
+            cut, more = self._before_phrase(start, cut)
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
             made = verb in lex.lists["made"] and cut - start <= 8 and not lex.lists["linker"].at(text, cut - 1, cut)
-            if not made and not lex.lists["subject_tail"].before(text, start, cut) and not (
+            came = lex.verbs[verb].event and cut - start <= 12 and bool(more or particle in lex.lists["perfective"])
+            if not made and not came and not lex.lists["subject_tail"].before(text, start, cut) and not (
                     adverbs and verb in lex.lists["go"] and cut - start <= 12):
                 continue
-            j = i + len(verb)
-            j += len(self.begins.at(j, end).particle)
+            j += len(particle)
             if j + 2 > end or self.begins.at(j, end).not_after:
                 return []
             form = {"outcome": "brought", "attain": "attain"}.get(lex.verbs[verb].kind, "verb")
             return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
         return []
+
+    def _before_phrase(self, start: int, end: int) -> tuple[int, tuple[str, ...]]:
+        """Where a subject ends before a phrase of place or manner (青啤|纷纷在越南建成…), and the adverbs between."""
+        lists = self.lex.lists
+        for i in range(start + 2, end - 1):
+            if self.begins.at(i, end).about in lists["of_manner"] and outside(self.text, start, i) and not (
+                    lists["at_word"].at(self.text, i - 1, end)):
+                return self.strip_adverbs(start, i)
+        return end, ()

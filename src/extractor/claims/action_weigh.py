@@ -6,8 +6,8 @@ The features are plain and named, so that a learned part can take the place of t
 from __future__ import annotations
 
 from extractor.claims.action_lexicon import Lexicon
-from extractor.claims.action_parse import Reading
 from extractor.claims.action_pieces import Piece
+from extractor.claims.action_reading import Reading
 from extractor.claims.action_scales import UNNAMED, Scales
 from extractor.values import value
 

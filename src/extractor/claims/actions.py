@@ -11,9 +11,10 @@ from dataclasses import replace
 from datetime import date
 
 from extractor.claims.action_lexicon import Lexicon, lexicon
-from extractor.claims.action_parse import Parser, Reading
+from extractor.claims.action_parse import Parser
 from extractor.claims.action_pieces import Piece, pieces
 from extractor.claims.action_places import Places, places
+from extractor.claims.action_reading import Reading
 from extractor.claims.action_scales import scales
 from extractor.claims.action_weigh import Weighed, weigh
 from extractor.claims.model import Action, Actor, Analysis, Claim, Region, Scope, ScopedClause
