@@ -13,7 +13,7 @@ from typing import Any
 
 _FARTHEST = 30
 """A word that may stand farther from the beginning of a match than this is of no use."""
-_CHOICE = 6
+_CHOICE = 8
 """A class of more characters than this is in every text."""
 _WIDE = 300
 """A class of more characters than this may as well be all of them."""
