@@ -15,7 +15,7 @@ from operator import or_
 from extractor.claims.action_lexicon import lexicon
 from extractor.claims.action_words import Words
 from extractor.claims.edges import needed_words
-from extractor.mentions.pattern_starts import first_characters
+from extractor.mentions.pattern_starts import any_of, first_characters
 from extractor.rulebook.model import Rule, Rulebook
 
 _KEPT = 16384
@@ -144,4 +144,4 @@ def _test(book: Rulebook, rule: Rule) -> tuple[frozenset[str], Test] | None:
         needed = first_characters(pattern)
     except ValueError:  # it can begin with anything
         needed = frozenset(word[0] for word in needed_words(book, rule.match["has"]))
-    return needed, re.compile(pattern).search
+    return needed, any_of([pattern])
