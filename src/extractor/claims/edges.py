@@ -43,8 +43,8 @@ class Pattern(Protocol):
         ...
 
 
-class _Plain:
-    """A pattern that is left to `re`."""
+class _Guarded:
+    """A pattern that is left to `re`, but for what the kinds of it look at first."""
 
     def __init__(self, pattern: str) -> None:
         self.pattern = pattern
@@ -65,7 +65,7 @@ class _Plain:
         return self._finditer(string, pos, endpos)
 
 
-class Opening(_Plain):
+class Opening(_Guarded):
     """`^…`: tried only on texts that begin with a character that it can begin with."""
 
     def __init__(self, pattern: str) -> None:
@@ -81,7 +81,7 @@ class Opening(_Plain):
         return self._search(string, pos, endpos) if string[:1] in self._first else None
 
 
-class Holding(_Plain):
+class Holding(_Guarded):
     """`…{words}…`: tried only on texts that hold one of the words."""
 
     def __init__(self, pattern: str, words: frozenset[str]) -> None:
@@ -101,7 +101,7 @@ class Holding(_Plain):
         return self._finditer(string, pos, endpos) if self._holds(string, pos, endpos) else iter(())
 
 
-class Ending(_Plain):
+class Ending(_Guarded):
     """`(?:{words})+$`: words of a list at the end of a text, found from the end backwards."""
 
     def __init__(self, pattern: str, words: frozenset[str], most: int) -> None:
@@ -159,7 +159,7 @@ def pattern_for(book: Rulebook, match: str) -> Pattern:
     needed = needed_words(book, match) if not _WORD.match(match) else None
     if needed:
         return Holding(pattern, needed)
-    return _Plain(pattern)
+    return re.compile(pattern)
 
 
 def _words(book: Rulebook, member: str) -> tuple[str, ...]:

@@ -10,26 +10,29 @@ from extractor.claims.lexicon import Lexicon
 
 _LIST = "claims.distribute"
 _OPEN, _CLOSE = "“‘《（【", "”’》）】"
+_ENCLOSED = re.compile("(“[^”]*”|《[^》]*》|（[^）]*）)")
 
 
 def strip_lead(text: str, lex: Lexicon) -> str:
     """`text` without the connectives, adverbs and region words that it opens with."""
-    while True:
+    while text:
         rest = text.lstrip(lex.edge)
         m = lex.manner.match(rest) or lex.lead.match(rest) or lex.after_mark.match(rest)
         rest = rest[m.end():] if m and m.end() else rest
         if rest == text:
-            return text
+            break
         text = rest
+    return text
 
 
 def strip_trail(text: str, lex: Lexicon) -> str:
     """`text` without the reporting verbs and adverbs that it ends with."""
-    while True:
+    while text:
         rest = cut_end(text.rstrip(lex.edge), lex.trail_end, lex)
         if rest == text:
-            return text
+            break
         text = rest
+    return text
 
 
 def cut_end(text: str, pattern: Pattern, lex: Lexicon) -> str:
@@ -63,7 +66,7 @@ def strip_trail_light(text: str, lex: Lexicon) -> str:
 def strip_after(text: str, lex: Lexicon) -> str:
     """What follows a number, as part of an indicator: without 的, fillers and empty nouns at its end."""
     text = text.strip(lex.edge)
-    if lex.and_start.match(text):
+    if not text or lex.and_start.match(text):
         return ""
     text = outside_marks(text, lambda part: lex.filler.sub("", part))
     m = lex.second_predicate.search(text)
@@ -87,8 +90,8 @@ def strip_joiners(text: str, lex: Lexicon) -> str:
 
 def outside_marks(text: str, change) -> str:  # type: ignore[no-untyped-def]
     """`change` applied to the parts of `text` that no quotation or book marks enclose."""
-    parts = re.split("(“[^”]*”|《[^》]*》|（[^）]*）)", text)
-    return "".join(p if p[:1] in _OPEN and p else change(p) for p in parts)
+    parts = _ENCLOSED.split(text)
+    return change(text) if len(parts) == 1 else "".join(p if p[:1] in _OPEN and p else change(p) for p in parts)
 
 
 def split_list(text: str, lex: Lexicon) -> list[str]:
