@@ -15,6 +15,8 @@ from extractor.text.words import Hit
 
 _REACH = 12
 """How far before a name the verb that governs it may begin, with what leads in the name between."""
+_FIRST = 10
+"""How far before the last opener the verb may stand that a name begins with."""
 
 Anchor = tuple[int, int]
 """The span of a place or body that is known by name: what makes a run before a head a name."""
@@ -53,9 +55,8 @@ class HeadRule:
     """Heads before which a run that begins with a level word or an anchor is taken whole."""
     verbs: tuple[str, ...]
     """Verbs that belong to the name where they stand right before its head."""
-    first: tuple[str, ...]
-    """Verbs that a name begins with where one of `governing` stands right before them (开展|扩大有效投资专项行动)."""
-    governing: tuple[str, ...]
+    first: re.Pattern[str] | None
+    """A governing verb right before a verb that a name begins with (开展|扩大有效投资专项行动)."""
     edition: re.Pattern[str] | None
     """What a name begins with wherever it stands in the run (第三届)."""
     levels: bool
@@ -70,7 +71,8 @@ class Heads:
 
     def __init__(self, book: Rulebook) -> None:
         self._levels = book.words("level")
-        self._clause = re.compile(book.alternation("not_in_name"))
+        counted = rf"(?<![第\d])\d+{book.alternation('inner_measure')}"
+        self._clause = re.compile(f"{book.alternation('not_in_name')}|{counted}")
         self._version = re.compile(rf"\d\.\d{book.alternation('version')}")
         self._joins = book.words("joins")
         heads: dict[str, list[HeadRule]] = {word: [] for word in book.words("head_guard")}
@@ -143,10 +145,11 @@ class Heads:
         if rule.edition is not None:
             editions = list(rule.edition.finditer(text, edges.run(start, rule.most), start))
             return min(left, editions[-1].start()) if editions else left
-        for verb in rule.first:
-            begin = left - len(verb)
-            if text.startswith(verb, begin) and text.endswith(rule.governing, max(0, begin - 4), begin):
-                return begin
+        if rule.first is not None:
+            if text[start - 1] == "”":  # 农村“三块地”改革试点: the quotation begins it
+                return max(left, text.rfind("“", left, start))
+            verbs = list(rule.first.finditer(text, max(edges.run(start, rule.most), left - _FIRST), start))
+            return min(left, verbs[-1].end()) if verbs else left
         return left
 
     def _is_name(self, core: str, head: int, rule: HeadRule, *, governed: bool = False) -> bool:
@@ -222,14 +225,17 @@ def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
     def words(key: str) -> tuple[str, ...]:
         return book.words(match[key]) if match.get(key) else ()
 
-    governed = None
+    governed = first = None
+    if "first" in match:
+        verbs, names = (book.alternation(match[key]) for key in ("governed", "first"))
+        first = re.compile(f"{verbs}(?={names})")
     if "governed" in match:
         governed = re.compile(f"{book.alternation(match['governed'])}{lead_pattern(book)}*$")
     return HeadRule(rule.id, rule.yields["label"], generic | frozenset(words("generic")), int(match.get("most", 20)),
                     match.get("anchor") == "yes", frozenset(words("alone")), words("after"), words("needs"),
                     words("needs_any"), words("unless"), int(match.get("least", 1)), int(match.get("enough", 99)),
                     governed, frozenset(words("kinds")), int(match.get("governed_least", 99)),
-                    frozenset(words("whole")), words("verbs"), words("first"), words("governed"),
+                    frozenset(words("whole")), words("verbs"), first,
                     book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no")
 
 

@@ -44,6 +44,7 @@ class Quotes:
         self._verbs = book.words("brand_verb")
         self._metaphors = frozenset(book.words("metaphor"))
         self._measure = book.words("brand_measure")[0]
+        self._counted = re.compile(f"{alternation('brand_number')}{self._measure}{alternation('brand_counted')}$")
         self._coin = re.compile(
             f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+]+$")
         self._coins = re.compile(f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff]{{1,3}}){{2,4}}$")
@@ -98,7 +99,12 @@ class Quotes:
         return m.start() if m is not None else start
 
     def _points(self, text: str, words: str, start: int, has_place: bool) -> int:
-        """2 for each of an ending, a count and a place; 1 for a governing verb; 2 off for what slogans have."""
+        """2 for each of an ending, a count, a counted noun (四个中心) and a place; 1 for a governing verb.
+
+        2 off for what slogans have.
+        """
+        if self._counted.match(words):
+            return 2
         if words in self._metaphors or words in self._not_alone or (
                 self._not_end.search(words) and not self._coins.match(words)):
             return 0
