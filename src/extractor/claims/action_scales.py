@@ -7,15 +7,15 @@ endings that a rule asks for, and readings on which the same rules fire weigh th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, reduce
 from operator import or_
 
 from extractor.claims.action_lexicon import lexicon
 from extractor.claims.action_words import Words
-from extractor.claims.edges import needed_words
-from extractor.mentions.pattern_starts import any_of, first_characters
+from extractor.claims.edges import alternatives, needed_words
+from extractor.mentions.pattern_starts import first_characters
 from extractor.rulebook.model import Rule, Rulebook
 
 _KEPT = 16384
@@ -59,12 +59,12 @@ class Scales:
         longest = max((max(w.shorter, w.longer) for w in self.rules), default=0) + 1
         self._of_length = [sum(1 << n for n, w in enumerate(self.rules) if length < w.shorter or length > w.longer > 0)
                            for length in range(longest + 1)]
-        tests = [_test(book, w.rule) for w in self.rules]
-        self._tests = [(1 << n, test[1]) for n, test in enumerate(tests) if test is not None]
-        self._of_character = _bits(test[0] or () if test else () for test in tests)
-        self._always = sum(1 << n for n, test in enumerate(tests) if test and not test[0])
+        tests = [(1 << n, *test) for n, w in enumerate(self.rules) for test in _tests(book, w.rule)]
+        self._tests = [(bit, test) for bit, _, test in tests]
+        self._of_character = _bits(needed for _, needed, _ in tests)
+        self._always = sum(1 << n for n, (_, needed, _) in enumerate(tests) if not needed)
         self._asked = frozenset(self._of_character)
-        self._asked_of: dict[int, list[tuple[int, Test]]] = {}
+        self._numbered = lru_cache(_KEPT)(self._tests_of)
         self.sum = lru_cache(_KEPT)(self._sum)
         """What the rules that fire on a reading of a form and a verb weigh together, with their ids."""
 
@@ -84,12 +84,14 @@ class Scales:
         asked = self._always
         for character in self._asked.intersection(body):
             asked |= self._of_character[character]
-        if asked not in self._asked_of:
-            self._asked_of[asked] = [(bit, test) for bit, test in self._tests if bit & asked]
-        for bit, test in self._asked_of[asked]:
-            if test(body):
+        for bit, test in self._numbered(asked):
+            if not fired & bit and test(body):
                 fired |= bit
         return fired
+
+    def _tests_of(self, numbers: int) -> list[tuple[int, Test]]:
+        """The tests whose numbers are the bits that are set, each with the rule that it fires."""
+        return [test for n, test in enumerate(self._tests) if numbers >> n & 1]
 
     def _sum(self, form: str, head: str, fired: int) -> tuple[float, tuple[str, ...]]:
         verb = self._words.verbs.get(head)
@@ -132,16 +134,15 @@ def _bits(words_of_rules: Iterable[Iterable[str]]) -> dict[str, int]:
     return found
 
 
-def _test(book: Rulebook, rule: Rule) -> tuple[frozenset[str], Test] | None:
-    """What a rule searches in an object, and characters of which one must be there (empty: it gets along without)."""
+def _tests(book: Rulebook, rule: Rule) -> Iterator[tuple[frozenset[str], Test]]:
+    """What a rule searches in an object, with characters of which one must be there (none: it gets along without)."""
     if "contains" in rule.match:
         words = book.words(rule.match["contains"])
-        return frozenset(word[0] for word in words), re.compile(book.alternation(rule.match["contains"])).search
-    if "has" not in rule.match:
-        return None
-    pattern = book.expand(rule.match["has"])
-    try:
-        needed = first_characters(pattern)
-    except ValueError:  # it can begin with anything
-        needed = frozenset(word[0] for word in needed_words(book, rule.match["has"]))
-    return needed, any_of([pattern])
+        yield frozenset(word[0] for word in words), re.compile(book.alternation(rule.match["contains"])).search
+    for part in alternatives(rule.match["has"]) if "has" in rule.match else ():
+        pattern = book.expand(part)
+        try:
+            needed = first_characters(pattern)
+        except ValueError:  # it can begin with anything
+            needed = frozenset(word[0] for word in needed_words(book, part))
+        yield needed, re.compile(pattern).search

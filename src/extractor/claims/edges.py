@@ -171,9 +171,23 @@ def needed_words(book: Rulebook, match: str) -> frozenset[str]:
     return frozenset(word for one in _needed(match) or () for word in _words(book, one))
 
 
-_WORD = re.compile(rf"{_LIST}|[\u4e00-\u9fff]")
+def alternatives(match: str) -> list[str]:
+    """The parts of a rule's pattern of which one has to match.
+
+    >>> alternatives("^(?:最|很)[|好]$|{word}的")
+    ['^(?:最|很)[|好]$', '{word}的']
+    """
+    parts, start = [], 0
+    while start <= len(match):
+        _, end = _needed_by_all(match, start)
+        parts.append(match[start:end])
+        start = end + 1
+    return parts
+
+
+_WORD = re.compile(rf"{_LIST}|[\u4e00-\u9fff0-9A-Za-z]")
 _ANYTHING = re.compile(r"\[\^?(?:\\.|[^\]\\])+\]|\\.|.")
-_OPTIONAL = re.compile(r"[?*]|\{0?,\d*\}")
+_QUANTIFIER = re.compile(r"(?:[?*+]|\{(\d*)(?:,\d*)?\})\??")
 _AROUND = ("(?=", "(?!", "(?<=", "(?<!")
 
 
@@ -184,6 +198,8 @@ def _needed(match: str) -> set[str] | None:
     ['{noun}']
     >>> sorted(_needed("(?:{degree})*{gap}$|(?<![占同])比(?:{noun})?") or ())
     ['{gap}', '比']
+    >>> sorted(_needed("20[0-9]{2}年|.{2}加快$") or ())
+    ['2', '加']
     """
     found, end = _needed_by_one(match, 0)
     return found if end == len(match) else None
@@ -218,7 +234,9 @@ def _needed_by_all(match: str, at: int) -> tuple[set[str] | None, int]:
             anything = _ANYTHING.match(match, at)
             assert anything is not None
             at = anything.end()
-        if _OPTIONAL.match(match, at):
-            here = None
+        quantifier = _QUANTIFIER.match(match, at)
+        if quantifier is not None:
+            at = quantifier.end()
+            here = None if quantifier.group()[0] in "?*" or quantifier.group(1) in ("", "0") else here
         found = found or here
     return found, at
