@@ -46,7 +46,7 @@ class Namer:
         if reading.kind == "rank" and any(e.text == head and e.label in ("GPE", "LOC") for e in scoped.entities):
             head, region = "", None  # 居全省第4位、苏北第1位
         if obj and reading.kind == "level" and not reading.share:
-            name = self._counted(head, obj)
+            name = self._counted(head, obj, of=after.startswith(self.lex.particle))
             generic = self.lex.generic.match(name)
             if generic and topic is not None and topic.owner.endswith(generic.group()) and topic.owner != name:
                 name, start = topic.owner.removesuffix(generic.group()) + name, topic.start
@@ -139,16 +139,23 @@ class Namer:
         noun = self.lex.unit_noun.search(self.text, max(0, q.end - 1), q.end + 1)
         return noun.group()[:1] if noun is not None and noun.end() == q.end + 1 else ""
 
-    def _counted(self, head: str, obj: str) -> str:
-        """The phrase around a number that stands before what it counts, without the number."""
+    def _counted(self, head: str, obj: str, *, of: bool) -> str:
+        """The phrase around a number that stands before what it counts, without the number.
+
+        Args:
+            head: the words before the number.
+            obj: what it counts, or what it is told of.
+            of: whether the number is an attribute of that (引进了总投资3亿元的X).
+        """
         before = heads.strip_lead(head, self.lex)
         m = self.lex.light_end.search(before)
         before = before[:m.start()] if m else before
         subject = self.lex.subject.match(before)
         before = before[subject.end():] if subject else before
-        if self.lex.relational.match(before):
+        measure = self.lex.relational_end.search(before) if of else self.lex.relational.match(before)
+        if measure is not None:
             cut = self.lex.outcome.search(obj)
-            return (obj[:cut.start()] if cut is not None and cut.start() >= 2 else obj) + before
+            return (obj[:cut.start()] if cut is not None and cut.start() >= 2 else obj) + measure.group()
         verb = self.lex.count_verb.match(before)
         if self.lex.enumeration_end.search(before):
             before = verb.group("verb") if verb else ""
