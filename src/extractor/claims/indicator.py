@@ -110,7 +110,7 @@ class Namer:
         if m is None or not 2 <= m.start() <= 6:
             return ""
         at = indicator.find(name[:m.start()])
-        return indicator[:at] + name if at > 0 else ""
+        return indicator[:at] + name if at > 0 and not self.lex.increment.match(indicator[:at]) else ""
 
     def _with_measure(self, name: str, indicator: str) -> str:
         """其中农村居民, after 居民人均可支配收入: the measure of the whole belongs to its part."""
@@ -178,12 +178,19 @@ class Namer:
         rest = heads.strip_lead(head, self.lex)
         for entity in scoped.entities:
             if self._is_region(entity) and rest.startswith(entity.text) and len(rest) > len(entity.text):
+                if self._in_list(rest[len(entity.text):]):
+                    break  # 德国、日本等国的企业
                 return rest[len(entity.text):], Region(entity.text, entity.name)
             if entity.label in ("ORG", "FAC") and rest.startswith(entity.text):
                 after = rest[len(entity.text):]
                 if self.lex.count_verb.match(after) or self.lex.trail_end.fullmatch(after):
                     return after, None
         return rest, None
+
+    def _in_list(self, rest: str) -> bool:
+        """Whether a joiner opens `rest`."""
+        m = self.lex.joiner.match(rest)
+        return m is not None and bool(m.group("joiner"))
 
     def _is_region(self, entity: Entity) -> bool:
         if entity.label == "ZONE":

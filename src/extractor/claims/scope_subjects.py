@@ -60,7 +60,7 @@ class Subjects:
     def _is_own_zone(self, entity: Entity) -> bool:
         """Whether a zone is a place that figures are told of (上合示范区), or a district."""
         if entity.label == "GPE":
-            return (entity.code or "00")[4:] != "00"
+            return (entity.code or "000000")[4:] != "00"
         return bool(self.rules.zone.search(entity.name)) and not (
             self.rules.generic_zone.match(entity.name) or self.rules.no_zone.search(entity.name))
 
@@ -118,7 +118,7 @@ class Subjects:
         elif listed or (entity.label == "GPE" and entity.code is None) or (
                 entity.label == "ZONE" and not self._is_own_zone(entity)):
             return
-        elif not self.provincial and (entity.label == "ZONE" or (entity.code or "00")[4:] != "00"):
+        elif not self.provincial and (entity.label == "ZONE" or (entity.code or "000000")[4:] != "00"):
             self.frames.sentence = replace(self.frames.sentence, region=place)
             self.frames.paragraph = replace(self.frames.paragraph, region=place)
         else:
