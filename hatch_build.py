@@ -16,10 +16,11 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-PACKAGES = {"mentions": ("mentions", "text"), "claims": ("claims",)}
+MODULES = {
+    "mentions": ("mentions/*.py", "text/*.py", "reading/furniture.py", "reading/lines.py", "mention_json.py"),
+    "claims": ("claims/*.py",),
+}
 """What is compiled, in groups that two compilers work on at the same time."""
-LEFT_OUT = ("__init__.py", "text/words.py")
-"""Modules that mypyc cannot compile: it knows no lone surrogates, and `python -m` no compiled packages."""
 SETTINGS = "[mypy]\nfollow_imports=skip\nignore_missing_imports=True\n[mypy-extractor.*]\nfollow_imports=silent\n"
 """Only types of our own are looked at: what is imported from elsewhere counts as `Any`."""
 
@@ -78,8 +79,8 @@ def compile_ahead(folder: Path) -> None:
     shutil.copytree("src/extractor", folder / "extractor", ignore=shutil.ignore_patterns("__pycache__", "*.so"))
     (folder / "mypy.ini").write_text(SETTINGS)
     os.chdir(folder)
-    groups = [(sorted(str(p) for part in parts for p in Path("extractor", part).glob("*.py")
-                      if not p.as_posix().endswith(LEFT_OUT)), f"extractor_{name}") for name, parts in PACKAGES.items()]
+    groups = [(sorted(str(path) for pattern in patterns for path in Path("extractor").glob(pattern)
+                      if path.name != "__init__.py"), f"extractor_{name}") for name, patterns in MODULES.items()]
     extensions = mypycify(["--config-file", "mypy.ini", *(path for paths, _ in groups for path in paths)],
                           separate=groups, opt_level="1", debug_level="0", target_dir="generated")
     setup(name="extractor-compiled", packages=[], ext_modules=extensions, script_args=[

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
-_HALVES = re.compile("[\ud800-\udfff]")
+_HALVES = re.compile(r"[\ud800-\udfff]")
 """Halves of surrogate pairs, which the automaton cannot take and no word holds."""
 
 Hit = tuple[int, int, int]
