@@ -9,6 +9,7 @@ from extractor.claims.around import Around, zones
 from extractor.claims.model import Actor, Analysis, Region, Speaker
 from extractor.claims.scope_frames import Frame, Frames
 from extractor.claims.scope_rules import ScopeRules
+from extractor.mentions.entity_rows import PROJECT_ROW
 from extractor.mentions.model import Entity, Period
 from extractor.mentions.places import resolve_place
 from extractor.text.segment import Clause, Sentence
@@ -97,6 +98,8 @@ class Subjects:
         listed = self.text[entity.end:entity.end + 1] in ("、", "和", "与") and any(
             e.label == entity.label and e.start > entity.end for e in entities)
         if entity.label in ("ORG", "PROJECT"):
+            if self.text[entity.end:entity.end + 1].isdigit():  # 甲公司150兆瓦…工程: a project, not the company
+                return
             if self._is_company(entity):
                 self.frames.sentence = replace(self.frames.sentence, actor=actor or self.frames.sentence.actor)
                 self.frames.own_region = Region(None, "")
@@ -144,7 +147,7 @@ class Subjects:
         if entity.label == "ORG":
             return entity.name in self.rules.companies or entity.text in self.rules.companies or bool(
                 self.rules.company.search(entity.text))
-        return entity.text.startswith(tuple(self.rules.companies))
+        return entity.rule != PROJECT_ROW and entity.text.startswith(tuple(self.rules.companies))
 
     def speaker(self, start: int, end: int) -> Speaker | None:
         """Whoever is said to speak in a span, with title and body."""

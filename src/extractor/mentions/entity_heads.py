@@ -118,8 +118,9 @@ class Heads:
         if text[start:end] in rule.whole:
             left = edges.run(start, rule.most)
             k = bisect_left(anchors, (left, 0))
-            if text.startswith(self._levels, left) or (k < len(anchors) and anchors[k][0] == left):
-                return left if self._is_name(text[left:start], end - start, rule) else None
+            begins = text.startswith(self._levels, left) or (k < len(anchors) and anchors[k][0] == left)
+            if begins and self._is_name(text[left:start], end - start, rule):
+                return left
         found = edges.start(start, rule.most, verbs=rule.verbs)
         if found is None:  # too long for one name: it may be two
             edge = start - rule.most
