@@ -14,7 +14,7 @@ from dataclasses import replace
 from extractor.claims.action_lexicon import lexicon
 from extractor.claims.around import Around
 from extractor.claims.model import Analysis, ClaimPeriod, Region, Scope, ScopedClause
-from extractor.claims.scope_frames import Frame, Frames, claim_period, heading_level
+from extractor.claims.scope_frames import BLANK, Frame, Frames, claim_period, heading_level
 from extractor.claims.scope_headings import Headings
 from extractor.claims.scope_rules import scope_rules
 from extractor.claims.scope_subjects import Subjects, speaking_body
@@ -90,7 +90,7 @@ class _Walk:
                        region=frame.region or before.region, muted=False)
 
     def _enter_sentence(self, sentence: Sentence) -> None:
-        self.frames.sentence = Frame()
+        self.frames.sentence = BLANK
         self.leader_acts = False
         if self._names_leader(sentence.start, sentence.end):
             if any(self.rules.leader.match(self.text, c.start, sentence.end) for c in sentence.clauses):

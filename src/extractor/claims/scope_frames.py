@@ -49,12 +49,16 @@ class Frame:
     """The times that a heading names, where there are several; its section tells of one after the other."""
 
 
+BLANK = Frame()
+"""What has said nothing."""
+
+
 class Frames:
     """The state of a walk. A clause sees the innermost frame that says anything."""
 
     def __init__(self) -> None:
         self.sections: list[tuple[int, Frame]] = []
-        self.paragraph = self.sentence = Frame()
+        self.paragraph = self.sentence = BLANK
         self.own_region: Region | None = None
         """The place that the clause itself names."""
         self.numbered = False

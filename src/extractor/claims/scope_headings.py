@@ -7,7 +7,7 @@ from datetime import date
 
 from extractor.claims.around import Around
 from extractor.claims.model import Analysis, ClaimPeriod
-from extractor.claims.scope_frames import PLAIN_HEADING, Frame, Frames, claim_period, heading_level, same_time
+from extractor.claims.scope_frames import BLANK, PLAIN_HEADING, Frame, Frames, claim_period, heading_level, same_time
 from extractor.claims.scope_rules import ScopeRules
 from extractor.mentions.model import Period
 from extractor.text.view import Block
@@ -31,7 +31,7 @@ class Headings:
         if frame is None and level == 1 and self.frames.numbered and top is not None and top.tense == "future":
             frame = top  # after the plans of a report come more plans
         if block.kind == "heading" or frame is not None or level == 1:
-            self.frames.push(level, frame or Frame())
+            self.frames.push(level, frame or BLANK)
 
     def _plain_level(self, frame: Frame | None) -> int:
         """How deep a heading without a number stands: above the numbered ones if it comes before them and says when."""

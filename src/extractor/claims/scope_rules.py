@@ -3,11 +3,43 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Iterator, Sequence
 
-from extractor.mentions.pattern_starts import any_of
+from extractor.mentions.pattern_trees import needed
 from extractor.rulebook.model import Rule, Rulebook
+from extractor.text.words import Automaton
 from extractor.values import value
+
+
+@value(frozen=True, slots=True)
+class Sign:
+    """A word that patterns cannot do without, where it stands (half-open)."""
+
+    start: int
+    end: int
+    patterns: tuple[int, ...]
+    """The numbers of these patterns."""
+
+
+class Signs:
+    """Tells which of several patterns a run of text may hold: most clauses hold no word of any."""
+
+    def __init__(self, patterns: Sequence[str]) -> None:
+        uses: dict[str, list[int]] = {}
+        self.always: list[int] = []
+        """The numbers of the patterns that need no word."""
+        for number, words in enumerate(map(needed, patterns)):
+            if words is None:
+                self.always.append(number)
+            for word in words or ():
+                uses.setdefault(word, []).append(number)
+        self._words = Automaton(uses, overlapping=True)
+        self._patterns = [tuple(numbers) for numbers in uses.values()]
+
+    def find(self, text: str) -> Iterator[Sign]:
+        """The words in `text`, by rising start."""
+        for start, end, word in sorted((start, end, word) for word, start, end in self._words.find(text)):
+            yield Sign(start, end, self._patterns[word])
 
 
 @value(frozen=True, slots=True)
@@ -16,8 +48,8 @@ class ScopeRules:
 
     headings: tuple[tuple[Rule, re.Pattern[str]], ...]
     clauses: tuple[tuple[Rule, re.Pattern[str]], ...]
-    any_clause: Callable[[str], object]
-    """Whether one of the rules of `clauses` speaks of the words of a clause; most clauses say nothing."""
+    signs: Signs
+    """Of the patterns of `clauses`."""
     speech: re.Pattern[str]
     leader_name: re.Pattern[str]
     leader: re.Pattern[str]
@@ -56,7 +88,7 @@ def _compile(book: Rulebook) -> ScopeRules:
     return ScopeRules(
         headings=tuple(p for p in pairs if p[0].yields.get("where") == "heading"),
         clauses=clauses,
-        any_clause=any_of([pattern.pattern for _, pattern in clauses]),
+        signs=Signs([pattern.pattern for _, pattern in clauses]),
         speech=compiled("[^，。；：“”]{0,6}?{scope_speech_verb}"),
         leader_name=compiled("{quoted_leader}"),
         leader=compiled("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),

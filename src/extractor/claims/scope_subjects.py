@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from extractor.claims.around import Around, zones
 from extractor.claims.model import Actor, Analysis, Region, Speaker
-from extractor.claims.scope_frames import Frame, Frames
+from extractor.claims.scope_frames import BLANK, Frame, Frames
 from extractor.claims.scope_rules import ScopeRules
 from extractor.mentions.entity_rows import PROJECT_ROW
 from extractor.mentions.model import Entity, Period
@@ -31,7 +31,7 @@ class Subjects:
     def first_frame(self, sentences: list[Sentence]) -> Frame:
         """A paragraph whose speech comes before its speaker is named takes the first speaker."""
         if not sentences:
-            return Frame()
+            return BLANK
         start, end = sentences[0].start, sentences[-1].end
         speaker = self.speaker(start, end)
         if speaker is None:

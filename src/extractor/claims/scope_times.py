@@ -23,13 +23,16 @@ class Times:
     def __init__(self, doc: Analysis, rules: ScopeRules, frames: Frames, periods: Around[Period]) -> None:
         self.doc, self.rules, self.frames, self.periods = doc, rules, frames, periods
         self.text = doc.text
+        self.signs = Around(rules.signs.find(doc.text))
 
     def own_tense(self, words: str, clause: Clause, sentence: Sentence) -> tuple[str | None, str]:
         """The tense that the clause itself marks; sets the frames as far as the rule reaches."""
         own: tuple[str | None, str] = (None, "")
-        if not self.rules.any_clause(words):
+        signs, always = self.signs.within(clause.start, clause.start + len(words)), self.rules.signs.always
+        if not signs and not always:
             return own
-        for rule, pattern in self.rules.clauses:
+        for number in sorted({*always, *(number for sign in signs for number in sign.patterns)}):
+            rule, pattern = self.rules.clauses[number]
             if not pattern.search(words):
                 continue
             tense, reach = rule.yields["tense"], rule.yields.get("reach", "clause")

@@ -7,14 +7,12 @@ and lookarounds (which are passed over: they can only make a pattern match less)
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 
 _DIGITS = frozenset("0123456789")
 _ANY = frozenset({""})
 _CODE_POINT = re.compile(r"\\u([0-9a-fA-F]{4})")
 _OTHER_ESCAPE = re.compile(r"(?<!\\)\\([a-ce-zA-Z])")
 _LOOKAROUND = ("(?=", "(?!", "(?<=", "(?<!")
-_NAMED = re.compile(r"\(\?P<\w+>")
 _GROUP = re.compile(r"\(\?(?::|P<\w+>)")
 _QUANTIFIER = re.compile(r"(?:[?*+]|\{(\d*)(?:,\d*)?\})[?+]?")
 
@@ -38,30 +36,6 @@ def first_characters(pattern: str) -> frozenset[str]:
     if empty or not first or "" in first:
         raise ValueError(f"'{pattern}' can begin with anything; begin it with characters or a class of them")
     return first
-
-
-def any_of(patterns: Sequence[str]) -> Callable[[str], object]:
-    r"""Whether one of several patterns is found in a text: a function that is true where `re.search` finds one.
-
-    One search for all, which looks closer only at the characters that one of them can begin with.
-
-    >>> [bool(any_of([r"^(?:今|明)年", r"\d+家(?!人)"])(text)) for text in ("明年", "到明年", "3家", "3家人")]
-    [True, False, True, False]
-    """
-    if any("(?P=" in p or re.search(r"\\[1-9]", p) for p in patterns):  # refers to a group
-        found = [re.compile(p).search for p in patterns]
-        return lambda text: any(search(text) for search in found)
-    bare = [_NAMED.sub("(?:", p) for p in patterns]
-    try:
-        ahead = f"(?={_class_of(frozenset().union(*map(first_characters, bare)))})"
-    except ValueError:
-        ahead = ""
-    return re.compile(ahead + "(?:" + "|".join(f"(?:{p})" for p in bare) + ")").search
-
-
-def _class_of(characters: frozenset[str]) -> str:
-    digits = r"\d" if characters & _DIGITS else ""
-    return f"[{''.join(map(re.escape, sorted(characters)))}{digits}]"
 
 
 def _alternatives(pattern: str, at: int) -> tuple[frozenset[str], bool, int]:

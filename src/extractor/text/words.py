@@ -14,6 +14,9 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 _HALVES = re.compile(r"[\ud800-\udfff]")
 """Halves of surrogate pairs, which the automaton cannot take and no word holds."""
 
+_FEW = 1000
+"""Shorter lists get the form of automaton that reads twice as fast; for a long one it is large and slow to make."""
+
 Hit = tuple[int, int, int]
 """The number of a word in its list, where it begins and where it ends."""
 
@@ -25,8 +28,9 @@ class Automaton:
         """With `overlapping` all words are found, else the longest at the leftmost place, then on from its end."""
         listed = list(words)
         kind = MatchKind.Standard if overlapping else MatchKind.LeftmostLongest
+        form = Implementation.DFA if len(listed) < _FEW else Implementation.ContiguousNFA
         self._overlapping = overlapping
-        self._automaton = AhoCorasick(listed, kind, implementation=Implementation.ContiguousNFA) if listed else None
+        self._automaton = AhoCorasick(listed, kind, implementation=form) if listed else None
 
     def find(self, text: str) -> list[Hit]:
         """What stands in `text`, by rising end."""
