@@ -13,8 +13,8 @@ _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "
           "not_particle", "of_object", "of_manner", "of_purpose", "never", "clausal", "giving", "go",
           "fulfil", "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end", "held",
           "founded", "granted", "passive", "by", "at", "at_word", "noun_adverb", "no_outcome",
-          "granted_to", "realise", "linker", "perfective", "work_task", "opens_attribute", "spent", "home", "rise",
-          "made")
+          "granted_to", "realise", "linker", "perfective", "noun_end", "work_task", "opens_attribute", "spent", "home",
+          "rise", "made")
 
 
 _FUNCTION = ("about", "purpose", "modal", "never", "connective", "own_subject", "adverb")

@@ -6,6 +6,7 @@ the thing that opens it. Offsets count code points of the clean text, half-open.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from extractor.claims.action_groups import Group, Groups
@@ -14,11 +15,12 @@ from extractor.claims.action_reading import Reading, outside
 from extractor.claims.action_things import Things
 from extractor.claims.action_words import Beginnings, Here
 from extractor.claims.model import ScopedClause
-from extractor.mentions.model import Quantity
+from extractor.mentions.model import Entity, Quantity
 from extractor.values import value
 
 _PAUSE = "，、： "
 _BODIES = ("GPE", "ZONE", "ORG", "LOC")
+_NAMES = (*_BODIES, "FAC", "PROJECT")
 
 
 @value(frozen=True, slots=True)
@@ -33,11 +35,12 @@ class _Lead:
 class Parser:
     """Reads the pieces of one document."""
 
-    def __init__(self, text: str, words: Lexicon) -> None:
+    def __init__(self, text: str, words: Lexicon, entities: Iterable[Entity] = ()) -> None:
         self.text = text
         self.lex = words
         self.begins = Beginnings(text, words.together)
-        self.things = Things(text, words, self.begins)
+        named = frozenset(i for e in entities if e.label in _NAMES for i in range(e.start + 1, e.end))
+        self.things = Things(text, words, self.begins, named)
         self.groups = Groups(text, words, self.begins)
         self.ize = words.ize
         self.enumeration = words.enumeration

@@ -12,10 +12,12 @@ from extractor.claims.action_words import Beginnings
 class Things:
     """Reads the pieces of one document that a noun phrase opens."""
 
-    def __init__(self, text: str, words: Lexicon, begins: Beginnings) -> None:
+    def __init__(self, text: str, words: Lexicon, begins: Beginnings, named: frozenset[int]) -> None:
+        """`named`: the places inside names."""
         self.text = text
         self.lex = words
         self.begins = begins
+        self.named = named
 
     def read(self, start: int, end: int, modals: tuple[str, ...]) -> list[Reading]:
         """The readings of `start..end`, most often one or none."""
@@ -220,8 +222,12 @@ class Things:
         return Reading("attain", verb + more, verb, (begin, end), (start, cut), False, False, adverbs, modals)
 
     def blurred(self, i: int, verb: str, end: int) -> bool:
-        """Whether a long adverb begins with the last character of a verb found at `i` (牵引|进一步 holds no 引进)."""
-        return len(self.lex.lists["adverb"].at(self.text, i + len(verb) - 1, end)) > 2
+        """Whether a verb found at `i` is none: it stands in a name, a long adverb begins with its last character
+        (牵引|进一步 holds no 引进), or a noun ends with it (上合组织).
+        """
+        j = i + len(verb)
+        return i in self.named or len(self.lex.lists["adverb"].at(self.text, j - 1, end)) > 2 or (
+            len(self.lex.lists["noun_end"].before(self.text, 0, j)) > len(verb))
 
     def _crossed(self, i: int) -> bool:
         """Whether a verb of two characters ends behind the character at `i` (创建|成效 holds no 建成)."""

@@ -77,7 +77,7 @@ def _read(analysis: Analysis, words: Lexicon, clauses: Sequence[ScopedClause],
           taken: Collection[tuple[int, int]]) -> Iterator[tuple[Piece, Reading]]:
     """The readings of a document with the pieces that they are of."""
     text = analysis.text
-    parser = Parser(text, words)
+    parser = Parser(text, words, analysis.entities)
     manner: Piece | None = None
     earlier: tuple[Piece, Reading] | None = None
     for piece in list(pieces(analysis, words, parser, clauses, taken)):
