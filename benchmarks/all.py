@@ -8,22 +8,27 @@ import subprocess
 import sys
 from pathlib import Path
 
-NAMES = ("extraction", "processes", "store", "cold_start", "linearity", "memory", "mentions", "cluster")
+ROWS = {name: [f"{name}.py"] for name in
+        ("extraction", "processes", "store", "cold_start", "linearity", "memory", "mentions", "cluster")}
+ROWS["mentions-alone"] = ["mentions.py", "--jobs", "1"]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(NAMES)}; all by default")
+    parser.add_argument("names", nargs="*", choices=[*ROWS, []], metavar="NAME",
+                        help=f"some of {', '.join(ROWS)}; all by default")
     parser.add_argument("--rounds", type=int, metavar="N", help="repeat each N times; as each thinks fit by default")
     parser.add_argument("--python", metavar="PATH", help="a Python that has JioNLP; without it mentions is left out")
     options = parser.parse_args()
     print("| what | ratio | aim | rounds |\n| --- | --- | --- | --- |")
-    for name in options.names or NAMES:
-        if name == "mentions" and not options.python:
-            continue
-        command = [sys.executable, str(Path(__file__).parent / f"{name}.py"), "--json"]
+    for name in options.names or ROWS:
+        script, *more = ROWS[name]
+        if script == "mentions.py":
+            if not options.python:
+                continue
+            more += ["--python", options.python]
+        command = [sys.executable, str(Path(__file__).parent / script), "--json", *more]
         command += ["--rounds", str(options.rounds)] if options.rounds else []
-        command += ["--python", options.python] if name == "mentions" else []
         found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
         aim = "" if found["aim"] is None else f"{'≤' if found['at_most'] else '≥'} {found['aim']:g}"
         print(f"| {found['name']} ({found['build']}), against {found['what']} | **{found['ratio']:.2f}** | {aim} | "

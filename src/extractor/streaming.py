@@ -18,8 +18,10 @@ from extractor.reading.errors import fault
 from extractor.rulebook.model import Rulebook
 from extractor.workers import in_order
 
+_FIRST = 1 << 14
+"""Bytes that are read at first: what the rules compile for them is there for all processes."""
 _AT_ONCE = 1 << 17
-"""Bytes that are read at once: enough texts for `find_all` to be fast, and little to keep."""
+"""Bytes that are read at once then: enough texts for `find_all` to be fast, and little to keep."""
 Answer = tuple[str, str | None]
 """A line of JSON, or nothing and what is wrong; nothing and nothing for a blank line."""
 Batch = tuple[Sequence[bytes], bool]
@@ -75,12 +77,14 @@ def _while_more(lines: Sequence[bytes], batches: Iterator[Batch]) -> Iterator[Se
 def _lines_at_hand(stream: BinaryIO) -> Iterator[Batch]:
     """Whole lines, as many as have come, and whether more have."""
     begun: list[bytes] = []  # the pieces of the line whose end has not come
-    while piece := stream.read1(_AT_ONCE):  # type: ignore[attr-defined]
+    size = min(_FIRST, _AT_ONCE)
+    while piece := stream.read1(size):  # type: ignore[attr-defined]
         first, *lines = piece.split(b"\n")
         begun.append(first)
         if lines:
             begun, lines = [lines.pop()], [b"".join(begun), *lines]
-            yield lines, len(piece) == _AT_ONCE and _at_hand(stream)
+            yield lines, len(piece) == size and _at_hand(stream)
+        size = _AT_ONCE
     yield [b"".join(begun)], False
 
 
