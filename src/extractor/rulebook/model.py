@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any, TypeVar
 
@@ -12,6 +12,8 @@ from extractor.rulebook.source import RuleError
 
 T = TypeVar("T")
 
+_UNUSABLE = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, re.error)
+"""What rules raise that a layer cannot compile."""
 _REFERENCE = re.compile(r"\{([a-z][a-z_0-9]*)\}")
 
 
@@ -81,6 +83,8 @@ class Rulebook:
     word_lists: Mapping[str, WordList]
     tables: Mapping[str, Table]
     _made: dict[str, Any] = field(default_factory=dict, repr=False, compare=False)
+    _asked: set[str] = field(default_factory=set, repr=False, compare=False)
+    """The layers whose rules were asked for."""
 
     @cached_property
     def _by_layer(self) -> dict[str, Layer]:
@@ -89,6 +93,7 @@ class Rulebook:
 
     def layer(self, name: str) -> Layer:
         """The rules of a layer in order of falling priority, then id."""
+        self._asked.add(name)
         found = self._by_layer.get(name, Layer(name, ()))
         return Layer(name, tuple(sorted(found.rules, key=lambda r: (-r.priority, r.id))))
 
@@ -121,19 +126,26 @@ class Rulebook:
         if key not in self._made:
             try:
                 self._made[key] = build(self)
-            except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, re.error) as error:
+            except _UNUSABLE as error:
                 if isinstance(error, RuleError):
                     raise
-                raise RuleError(_unbuilt(key, error)) from error
+                raise RuleError(self._unbuilt(key, build, error)) from error
         return self._made[key]  # type: ignore[no-any-return]
 
+    def _unbuilt(self, key: str, build: Callable[[Rulebook], object], error: Exception) -> str:
+        """The sentence for rules that a layer cannot compile, with the rule without which it could."""
+        trial = replace(self, _made={}, _asked=set())
+        _builds(build, trial)
+        rule = next((rule for rule in self.rules if rule.layer in trial._asked and _builds(
+            build, replace(self, rules=tuple(r for r in self.rules if r is not rule), _made={}, _asked=set()))), None)
+        where = f"{rule.where}: the rule '{rule.id}' cannot be used" if rule else f"the rules of '{key}' cannot be used"
+        what = " ".join(str(error).split())[:200]
+        return f"{where} ({type(error).__name__}: {what}); write it like the built-in ones of its layer"
 
-def _unbuilt(key: str, error: Exception) -> str:
-    """The sentence for rules that a layer cannot compile, with the rule that it was at."""
-    rule, trace = None, error.__traceback__
-    while trace is not None:
-        rule = next((value for value in trace.tb_frame.f_locals.values() if isinstance(value, Rule)), rule)
-        trace = trace.tb_next
-    where = f"{rule.where}: the rule '{rule.id}' cannot be used" if rule else f"the rules of '{key}' cannot be used"
-    what = " ".join(str(error).split())[:200]
-    return f"{where} ({type(error).__name__}: {what}); write it like the built-in ones of its layer"
+
+def _builds(build: Callable[[Rulebook], object], book: Rulebook) -> bool:
+    try:
+        build(book)
+    except _UNUSABLE:
+        return False
+    return True
