@@ -81,7 +81,7 @@ class Subjects:
                 break
             if entity.label not in ("GPE", "LOC", "ZONE", "ORG", "PROJECT"):
                 continue
-            if not self._is_light(clause.start, entity.start, periods):
+            if not self._is_light(clause.start, entity.start, periods) or self._in_longer(entity, periods):
                 break
             self._take_subject(clause, entity, entities)
             break
@@ -93,13 +93,16 @@ class Subjects:
                 start = p.end
         return self.rules.time_lead.fullmatch(self.text, start, end) is not None
 
+    def _in_longer(self, entity: Entity, periods: Iterable[Period]) -> bool:
+        """Whether a company only begins the name of a project (甲公司150兆瓦储能工程): figures follow, and no period."""
+        return (entity.label == "ORG" and self.text[entity.end:entity.end + 1].isdigit()
+                and all(p.start != entity.end for p in periods))
+
     def _take_subject(self, clause: Clause, entity: Entity, entities: tuple[Entity, ...]) -> None:
         actor = self._acting(clause, entity, entities)
         listed = self.text[entity.end:entity.end + 1] in ("、", "和", "与") and any(
             e.label == entity.label and e.start > entity.end for e in entities)
         if entity.label in ("ORG", "PROJECT"):
-            if self.text[entity.end:entity.end + 1].isdigit():  # 甲公司150兆瓦…工程: a project, not the company
-                return
             if self._is_company(entity):
                 self.frames.sentence = replace(self.frames.sentence, actor=actor or self.frames.sentence.actor)
                 self.frames.own_region = Region(None, "")
