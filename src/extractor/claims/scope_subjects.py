@@ -94,7 +94,7 @@ class Subjects:
         return self.rules.time_lead.fullmatch(self.text, start, end) is not None
 
     def _in_longer(self, entity: Entity, periods: Iterable[Period]) -> bool:
-        """Whether a company only begins the name of a project (甲公司150兆瓦储能工程): figures follow, and no period."""
+        """Whether a company only begins the name of a project (甲公司150兆瓦工程): figures follow, and no period."""
         return (entity.label == "ORG" and self.text[entity.end:entity.end + 1].isdigit()
                 and all(p.start != entity.end for p in periods))
 

@@ -56,7 +56,9 @@ class HeadRule:
     verbs: tuple[str, ...]
     """Verbs that belong to the name where they stand right before its head."""
     first: re.Pattern[str] | None
-    """A governing verb right before a verb that a name begins with (开展|扩大有效投资专项行动)."""
+    """Governing verbs, after which all is the name (开展|扩大有效投资专项行动) …"""
+    inside: frozenset[str]
+    """… unless an opener stands there that is none of these."""
     edition: re.Pattern[str] | None
     """What a name begins with wherever it stands in the run (第三届)."""
     levels: bool
@@ -75,6 +77,8 @@ class Heads:
         self._clause = re.compile(f"{book.alternation('not_in_name')}|{counted}")
         self._version = re.compile(rf"\d\.\d{book.alternation('version')}")
         self._joins = book.words("joins")
+        openers = {word for name in ("opener", "opener_single", "opener_guard") for word in book.words(name)}
+        self._openers = re.compile("|".join(sorted(openers, key=lambda word: (-len(word), word))))
         heads: dict[str, list[HeadRule]] = {word: [] for word in book.words("head_guard")}
         generic = frozenset(book.words("generic"))
         for rule in book.layer("entities").rules:
@@ -149,8 +153,9 @@ class Heads:
         if rule.first is not None:
             if text[start - 1] == "”":  # 农村“三块地”改革试点: the quotation begins it
                 return max(left, text.rfind("“", left, start))
-            verbs = list(rule.first.finditer(text, max(edges.run(start, rule.most), left - _FIRST), start))
-            return min(left, verbs[-1].end()) if verbs else left
+            verbs = list(rule.first.finditer(text, max(edges.run(start, rule.most), left - _FIRST), left))
+            if verbs and all(m[0] in rule.inside for m in self._openers.finditer(text, verbs[-1].end(), start)):
+                return edges.after_leads(verbs[-1].end(), start)
         return left
 
     def _is_name(self, core: str, head: int, rule: HeadRule, *, governed: bool = False) -> bool:
@@ -227,9 +232,8 @@ def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
         return book.words(match[key]) if match.get(key) else ()
 
     governed = first = None
-    if "first" in match:
-        verbs, names = (book.alternation(match[key]) for key in ("governed", "first"))
-        first = re.compile(f"{verbs}(?={names})")
+    if "inside" in match:
+        first = book.compile(f"{{{match['governed']}}}")
     if "governed" in match:
         governed = re.compile(f"{book.alternation(match['governed'])}{lead_pattern(book)}*$")
     return HeadRule(rule.id, rule.yields["label"], generic | frozenset(words("generic")), int(match.get("most", 20)),
@@ -237,6 +241,7 @@ def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
                     words("needs_any"), words("unless"), int(match.get("least", 1)), int(match.get("enough", 99)),
                     governed, frozenset(words("kinds")), int(match.get("governed_least", 99)),
                     frozenset(words("whole")), words("verbs"), first,
+                    frozenset(words("inside") + book.words("opener_guard")),
                     book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no")
 
 

@@ -44,6 +44,7 @@ class Quotes:
         self._verbs = book.words("brand_verb")
         self._metaphors = frozenset(book.words("metaphor"))
         self._measure = book.words("brand_measure")[0]
+        self._single = book.words("brand_single")
         self._counted = re.compile(f"{alternation('brand_number')}{self._measure}{alternation('brand_counted')}$")
         self._coin = re.compile(
             f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+]+$")
@@ -111,7 +112,8 @@ class Quotes:
         points = 0
         if self._end.search(words):
             points += 2
-        if self._coin.match(words) and words[1:2] != self._measure:
+        coin = self._coins if words.startswith(self._single) else self._coin
+        if coin.match(words) and words[1:2] != self._measure:
             points += 2
         if has_place and len(words) < 12:
             points += 2
