@@ -260,10 +260,11 @@ class Things:
             j = i + len(verb)
             particle = self.begins.at(j, end).particle
             cut, more = self._before_phrase(start, cut)
+            event = lex.verbs[verb].event and cut - start <= 12
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
             made = verb in lex.lists["made"] and cut - start <= 8 and not lex.lists["linker"].at(text, cut - 1, cut)
-            came = lex.verbs[verb].event and cut - start <= 12 and bool(more or particle in lex.lists["perfective"])
+            came = event and (more or particle in lex.lists["perfective"])
             if not made and not came and not lex.lists["subject_tail"].before(text, start, cut) and not (
                     adverbs and verb in lex.lists["go"] and cut - start <= 12):
                 continue
@@ -274,11 +275,12 @@ class Things:
             return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
         return []
 
-    def _before_phrase(self, start: int, end: int) -> tuple[int, tuple[str, ...]]:
-        """Where a subject ends before a phrase of place or manner (青啤|纷纷在越南建成…), and the adverbs between."""
+    def _before_phrase(self, start: int, end: int) -> tuple[int, bool]:
+        """Where a subject ends before a phrase of place or manner (青啤|纷纷在越南建成…); whether an adverb stands between."""
         lists = self.lex.lists
         for i in range(start + 2, end - 1):
             if self.begins.at(i, end).about in lists["of_manner"] and outside(self.text, start, i) and not (
                     lists["at_word"].at(self.text, i - 1, end)):
-                return self.strip_adverbs(start, i)
-        return end, ()
+                cut, _ = self.strip_adverbs(start, i)
+                return cut, cut < i
+        return end, False
