@@ -41,7 +41,10 @@ class _Walk:
         self.headings = Headings(analysis, self.rules, self.frames, self.periods)
         self.times = Times(analysis, self.rules, self.frames, self.periods)
         self.subjects = Subjects(analysis, self.rules, self.frames, self.entities)
+        self.names_leader = False
+        """Whether the sentence names a leader."""
         self.leader_acts = False
+        """Whether the clause tells what a leader does, not the text's own place or a body of it."""
         self.leaders = [m.start() for m in self.rules.leader_name.finditer(self.text)]
         self.scope: Scope | None = None
         """The last one; most clauses inherit the same as the one before."""
@@ -92,10 +95,10 @@ class _Walk:
     def _enter_sentence(self, sentence: Sentence) -> None:
         self.frames.sentence = BLANK
         self.leader_acts = False
-        if self._names_leader(sentence.start, sentence.end):
+        self.names_leader = self._names_leader(sentence.start, sentence.end)
+        if self.names_leader:
             if any(self.rules.leader.match(self.text, c.start, sentence.end) for c in sentence.clauses):
                 self.frames.paragraph = replace(self.frames.paragraph, muted=True)
-            self.leader_acts = any(self.rules.leader_act.match(self.text, c.start, c.end) for c in sentence.clauses)
         elif self.frames.paragraph.muted and self.subjects.at_home(sentence):
             self.frames.paragraph = replace(self.frames.paragraph, muted=False)
         speaker = self.subjects.speaker(sentence.start, sentence.end)
@@ -107,6 +110,14 @@ class _Walk:
     def _names_leader(self, start: int, end: int) -> bool:
         i = bisect_left(self.leaders, start)
         return i < len(self.leaders) and self.leaders[i] < end
+
+    def _tells_of_leader(self, clause: Clause) -> bool:
+        """Whether a clause tells what a leader does: from where he is named on, until another acts."""
+        if self.rules.leader_act.match(self.text, clause.start, clause.end):
+            self.leader_acts = True
+        elif self.leader_acts and self.subjects.acts_at_home(clause):
+            self.leader_acts = False
+        return self.leader_acts
 
     def _enter_clause(self, clause: Clause, sentence: Sentence, periods: tuple[Period, ...],
                       entities: tuple[Entity, ...], *, told: bool) -> Scope | None:
@@ -121,7 +132,7 @@ class _Walk:
         frames = self.frames
         self.frames.own_region = None
         self.subjects.set_place_and_actor(clause, entities, periods)
-        if self.leader_acts:
+        if self.names_leader and self._tells_of_leader(clause):
             return None
         if frames.paragraph.muted and opening is None and tense != "past":
             return None

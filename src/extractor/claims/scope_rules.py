@@ -54,6 +54,7 @@ class ScopeRules:
     leader_name: re.Pattern[str]
     leader: re.Pattern[str]
     leader_act: re.Pattern[str]
+    resumes: re.Pattern[str]
     dash: re.Pattern[str]
     not_time: re.Pattern[str]
     time_lead: re.Pattern[str]
@@ -92,6 +93,7 @@ def _compile(book: Rulebook) -> ScopeRules:
         speech=compiled("[^，。；：“”]{0,6}?{scope_speech_verb}"),
         leader_name=compiled("{quoted_leader}"),
         leader=compiled("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
+        resumes=compiled("{resuming_word}"),
         leader_act=compiled("(?:{quoted_leader})+(?!{leader_act_guard})"),
         dash=compiled("——|[—－-]{2}"),
         not_time=compiled("”?{time_owner}"),

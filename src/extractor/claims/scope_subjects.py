@@ -40,14 +40,16 @@ class Subjects:
 
     def at_home(self, sentence: Sentence) -> bool:
         """Whether a sentence tells what the text's own place or a body does, after a thought that was quoted."""
-        for clause in sentence.clauses:
-            end = next((e.end for e in self.entities.beginning(clause.start, clause.start + 1)
-                        if e.label in ("ORG", "ZONE") or e.name == self.doc.region), clause.start)
-            if end == clause.start and (own := self.rules.home_word.match(self.text, clause.start, clause.end)):
-                end = own.end()
-            if end > clause.start and not self.rules.demanded.match(self.text, end, clause.end):
-                return True
-        return False
+        return self.rules.resumes.match(self.text, sentence.start, sentence.end) is not None or any(
+            self.acts_at_home(clause) for clause in sentence.clauses)
+
+    def acts_at_home(self, clause: Clause) -> bool:
+        """Whether a clause opens with the text's own place or a body of which nothing is demanded."""
+        end = next((e.end for e in self.entities.beginning(clause.start, clause.start + 1)
+                    if e.label in ("ORG", "ZONE", "FAC", "PROJECT") or e.name == self.doc.region), clause.start)
+        if end == clause.start and (own := self.rules.home_word.match(self.text, clause.start, clause.end)):
+            end = own.end()
+        return end > clause.start and not self.rules.demanded.match(self.text, end, clause.end)
 
     def _topic_zone(self, first: Sentence) -> Region | None:
         """A paragraph whose first sentence names one zone or district and no other place is about it."""
