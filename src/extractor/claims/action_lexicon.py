@@ -14,7 +14,7 @@ _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "
           "fulfil", "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end", "held",
           "founded", "granted", "passive", "by", "at", "at_word", "noun_adverb", "no_outcome",
           "granted_to", "realise", "linker", "perfective", "noun_end", "work_task", "opens_attribute", "spent", "home",
-          "rise", "made")
+          "rise", "made", "governs")
 
 
 _FUNCTION = ("about", "purpose", "modal", "never", "connective", "own_subject", "adverb")
@@ -71,6 +71,8 @@ class Lexicon:
         self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]
         """Characters before which another verb may begin, and those after which it is one whenever it has an object."""
         self.object_end = book.compile(shapes["object_end"])
+        self.suffixes, self.governed = book.compile(shapes["suffixes"]), book.compile(shapes["governed"])
+        """What follows a verb that is part of a noun (首创|性); what tells that a row of verbs belongs to a noun."""
         self.creed = book.compile(shapes["creed"])
         self.said_of = book.compile(shapes["said_of"])
         self.list_end = book.compile(shapes["list_end"])

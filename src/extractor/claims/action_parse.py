@@ -176,7 +176,7 @@ class Parser:
             thing = self.things.last(lead.at, end, modals) or self.things.raised(lead.at, group.after, end, modals)
             if thing and thing[0].form in ("outcome", "attain") and thing[0].object[1] - group.after >= 6:
                 return thing
-        if lead.subject is not None and head in lex.lists["settle"]:
+        if lead.subject is not None and (head in lex.lists["settle"] or self.text[group.after:end] in lex.outcomes):
             return None
         form = {"outcome": "brought", "attain": "attain", "state": "state"}.get(verb.kind, "verb")
         if form == "state":

@@ -12,6 +12,7 @@ from extractor.claims.action_words import Beginnings
 from extractor.claims.model import Analysis, ScopedClause
 from extractor.values import value
 
+_DONE = ("act", "soft", "effect")
 _OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
 
 
@@ -129,18 +130,41 @@ def _cut(text: str, words: Lexicon, begins: Beginnings, start: int, end: int) ->
         while adverb := begins.at(j, end).adverb:
             j += len(adverb)
         verb = begins.at(j, end).head
-        if len(verb) < 2 or not _stands_alone(text, words, begin, i, j, len(verb), end, char):
+        if len(verb) < 2 or not _stands_alone(text, words, begins, begin, i, j, len(verb), end, char):
             continue
         found.append((begin, i))
         begin = i + 1
     return [*found, (begin, end)]
 
 
-def _stands_alone(text: str, words: Lexicon, begin: int, i: int, j: int, length: int, end: int, mark: str) -> bool:
+def _stands_alone(text: str, words: Lexicon, begins: Beginnings, begin: int, i: int, j: int, length: int, end: int,
+                  mark: str) -> bool:
     kind = words.verbs[text[j:j + length]].kind
     if mark in words.cut_always:
         return True
     if kind == "outcome":  # in a list of nouns (签约、建设、投产等全过程) it is one of them
         return j + length == end or (i - text.rfind(mark, begin, i) > 4 and text[j + length] not in words.linkers
                                      and not words.lists["ends_thing"].at(text, j + length, end))
-    return kind in ("attain", "state") and j + length < end
+    if kind in ("attain", "state"):
+        return j + length < end
+    return (kind in _DONE and not words.verbs[text[j:j + length]].noun and _opens_deed(words, begins, begin, i)
+            and _has_object(text, words, begin, i, j + length, end))
+
+
+def _opens_deed(words: Lexicon, begins: Beginnings, begin: int, end: int) -> bool:
+    """Whether a verb of doing and its object fill `begin..end`."""
+    while word := begins.at(begin, end).adverb or begins.at(begin, end).modal:
+        begin += len(word)
+    head = begins.at(begin, end).head
+    after = begin + len(head)
+    return len(head) > 1 and end - after >= 2 and words.verbs[head].kind in _DONE and not words.cut_mark.search(
+        begins.text, after, end)
+
+
+def _has_object(text: str, words: Lexicon, begin: int, i: int, after: int, end: int) -> bool:
+    """Whether the verb before `after` has an object of its own (完善功能、提升能力), and none governs the whole row."""
+    stop = text.find(text[i], after, end)
+    return ((end if stop < 0 else stop) - after >= 3 and not words.suffixes.match(text, after)
+            and not words.governed.search(text, begin, end)
+            and next(words.lists["governs"].inside(text, begin, i), None) is None
+            and next(words.attains.inside(text, after, end), None) is None)

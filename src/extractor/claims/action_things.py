@@ -276,7 +276,7 @@ class Things:
         return []
 
     def _before_phrase(self, start: int, end: int) -> tuple[int, bool]:
-        """Where a subject ends before a phrase of place or manner (青啤|纷纷在越南建成…); whether an adverb stands between."""
+        """Where a subject ends before a phrase of place (青啤|纷纷在越南建成…); whether an adverb stands between."""
         lists = self.lex.lists
         for i in range(start + 2, end - 1):
             if self.begins.at(i, end).about in lists["of_manner"] and outside(self.text, start, i) and not (
