@@ -41,6 +41,9 @@ class _Walk:
         self.headings = Headings(analysis, self.rules, self.frames, self.periods)
         self.times = Times(analysis, self.rules, self.frames, self.periods)
         self.subjects = Subjects(analysis, self.rules, self.frames, self.entities)
+        self.quantities = Around(analysis.quantities)
+        self.block = -1
+        """That of the last sentence."""
         self.names_leader = False
         """Whether the sentence names a leader."""
         self.leader_acts = False
@@ -50,7 +53,6 @@ class _Walk:
         """The last one; most clauses inherit the same as the one before."""
 
     def clauses(self) -> Iterator[ScopedClause]:
-        quantities = Around(self.doc.quantities)
         by_block: dict[int, list[Sentence]] = {}
         for sentence in self.doc.sentences:
             by_block.setdefault(sentence.block, []).append(sentence)
@@ -73,7 +75,7 @@ class _Walk:
                 for clause in sentence.clauses:
                     found = self.periods.within(clause.start, clause.end)
                     named = self.entities.within(clause.start, clause.end)
-                    told = quantities.within(clause.start, clause.end)
+                    told = self.quantities.within(clause.start, clause.end)
                     scope = self._enter_clause(clause, sentence, found, named, told=bool(told))
                     if scope is not None and block.kind != "furniture":
                         yield ScopedClause(clause, sentence, scope, told, found, named)
@@ -93,7 +95,10 @@ class _Walk:
                        region=frame.region or before.region, muted=False)
 
     def _enter_sentence(self, sentence: Sentence) -> None:
-        self.frames.sentence = BLANK
+        before, self.frames.sentence = self.frames.sentence, BLANK
+        if self._goes_on_planning(before, sentence):
+            self.frames.sentence = replace(BLANK, tense=before.tense, tense_rule=before.tense_rule)
+        self.block = sentence.block
         self.leader_acts = False
         self.names_leader = self._names_leader(sentence.start, sentence.end)
         if self.names_leader:
@@ -106,6 +111,12 @@ class _Walk:
             around = self.frames.paragraph
             self.frames.paragraph = replace(around, speaker=speaker, actor=speaking_body(speaker) or around.actor,
                                             region=self.subjects.zone_of(speaker) or around.region, muted=False)
+
+    def _goes_on_planning(self, before: Frame, sentence: Sentence) -> bool:
+        """Whether a sentence without subject and figures goes on with what the one before it says will be done."""
+        return before.tense == "future" and self.block == sentence.block and (
+            not self.quantities.within(sentence.start, sentence.end)
+            and lexicon(self.doc.book).opens_predicate(self.text, sentence.start, sentence.end))
 
     def _names_leader(self, start: int, end: int) -> bool:
         i = bisect_left(self.leaders, start)
