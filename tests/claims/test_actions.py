@@ -99,6 +99,11 @@ def test_subject_of_the_clause_is_the_actor(book: Rulebook) -> None:
     assert [c.actor.text if c.actor else None for c in found] == ["省科技厅、省财政厅"]
 
 
+def test_a_sentence_without_subject_goes_on_with_what_a_body_does(book: Rulebook) -> None:
+    found = actions(book, "下一步，市商务局将加强外贸项目招引。开展产业链精准招商活动。")
+    assert [c.actor.text if c.actor else None for c in found] == ["市商务局", "市商务局"]
+
+
 @given(st.lists(st.sampled_from(
     ["加快", "推进", "“", "”", "《", "》", "、", "，", "。", "的", "项目", "建成", "投产", "对", "进行", "将", "力争",
      "高于", "入选", "居", "获", "一是", "（一）", "了", "是", "在", "方面", "等", "化", "并", "和", "好",

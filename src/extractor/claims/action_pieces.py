@@ -25,7 +25,7 @@ class Piece:
     end: int
     evidence: tuple[int, int]
     index: int
-    """Number of the clause in its sentence."""
+    """Number of the clause in its sentence, not counting those that only lead to it (下一步，…)."""
     last: bool
     """Whether it ends its sentence."""
     alone: bool
@@ -62,6 +62,9 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
         alone, opens, closes = (len(sentence.clauses) == 1, sentence.start <= block.start + 12,
                                 sentence.end >= block.end - 1)
         i, most = 0, len(run) - 1
+        lead = 0
+        while lead < most and _only_leads(text, words, run[lead]):
+            lead += 1
         while i <= most:
             clause = run[i]
             start, end = clause.clause.start, clause.clause.end
@@ -72,9 +75,16 @@ def pieces(analysis: Analysis, words: Lexicon, parser: Parser, clauses: Sequence
             whole = (start, end)
             for a, b in _cut(text, words, parser.begins, start, end):
                 counted = numbers[i] and _holds_number(text, words, clause, a, b)
-                yield Piece(clause, a, b, whole, i, stop == most, alone, leads, opens, closes, first < i, last > stop,
-                            heading, counted)
+                yield Piece(clause, a, b, whole, max(0, i - lead), stop == most, alone, leads, opens, closes,
+                            first < i, last > stop, heading, counted)
             i = stop + 1
+
+
+def _only_leads(text: str, words: Lexicon, clause: ScopedClause) -> bool:
+    """Whether a clause only names a time or joins what follows to what goes before (下一步，…)."""
+    start, end = clause.clause.start, clause.clause.end
+    return len(words.lists["connective"].at(text, start, end)) == end - start or any(
+        p.start == start and p.end >= end for p in clause.periods)
 
 
 def _merged(spans: Collection[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -96,8 +96,9 @@ class _Walk:
 
     def _enter_sentence(self, sentence: Sentence) -> None:
         before, self.frames.sentence = self.frames.sentence, BLANK
-        if self._goes_on_planning(before, sentence):
-            self.frames.sentence = replace(BLANK, tense=before.tense, tense_rule=before.tense_rule)
+        if self.block == sentence.block and lexicon(self.doc.book).opens_predicate(
+                self.text, sentence.start, sentence.end):
+            self.frames.sentence = self._going_on_in(sentence, before)
         self.block = sentence.block
         self.leader_acts = False
         self.names_leader = self._names_leader(sentence.start, sentence.end)
@@ -112,11 +113,13 @@ class _Walk:
             self.frames.paragraph = replace(around, speaker=speaker, actor=speaking_body(speaker) or around.actor,
                                             region=self.subjects.zone_of(speaker) or around.region, muted=False)
 
-    def _goes_on_planning(self, before: Frame, sentence: Sentence) -> bool:
-        """Whether a sentence without subject and figures goes on with what the one before it says will be done."""
-        return before.tense == "future" and self.block == sentence.block and (
-            not self.quantities.within(sentence.start, sentence.end)
-            and lexicon(self.doc.book).opens_predicate(self.text, sentence.start, sentence.end))
+    def _going_on_in(self, sentence: Sentence, before: Frame) -> Frame:
+        """What a sentence without subject takes over: who acts and, unless it tells figures, that it is planned."""
+        acts = before.actor is not None and self.rules.body.search(before.actor.text) is not None
+        frame = replace(BLANK, actor=before.actor if acts else None)
+        if before.tense == "future" and not self.quantities.within(sentence.start, sentence.end):
+            frame = replace(frame, tense=before.tense, tense_rule=before.tense_rule)
+        return frame
 
     def _names_leader(self, start: int, end: int) -> bool:
         i = bisect_left(self.leaders, start)

@@ -55,6 +55,7 @@ class ScopeRules:
     leader: re.Pattern[str]
     leader_act: re.Pattern[str]
     resumes: re.Pattern[str]
+    body: re.Pattern[str]
     dash: re.Pattern[str]
     not_time: re.Pattern[str]
     time_lead: re.Pattern[str]
@@ -94,6 +95,7 @@ def _compile(book: Rulebook) -> ScopeRules:
         leader_name=compiled("{quoted_leader}"),
         leader=compiled("(?:[^，。；：“”]{0,8}，)?{quoted_leader}[^，。；：]{0,24}{quoting_verb}"),
         resumes=compiled("{resuming_word}"),
+        body=compiled("{body_end}$"),
         leader_act=compiled("(?:{quoted_leader})+(?!{leader_act_guard})"),
         dash=compiled("——|[—－-]{2}"),
         not_time=compiled("”?{time_owner}"),
