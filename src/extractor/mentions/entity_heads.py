@@ -155,7 +155,9 @@ class Heads:
                 return max(left, text.rfind("“", left, start))
             verbs = list(rule.first.finditer(text, max(edges.run(start, rule.most), left - _FIRST), left))
             if verbs and all(m[0] in rule.inside for m in self._openers.finditer(text, verbs[-1].end(), start)):
-                return edges.after_leads(verbs[-1].end(), start)
+                begin = edges.after_leads(verbs[-1].end(), start)
+                quoted = text.find("“", begin, start)  # 打造|“甲乙”品牌行动: what is built begins it
+                return quoted if quoted > begin and text[begin:quoted] in rule.inside else begin
         return left
 
     def _is_name(self, core: str, head: int, rule: HeadRule, *, governed: bool = False) -> bool:
