@@ -20,6 +20,8 @@ from extractor.values import value
 
 _PAUSE = "，、： "
 _BODIES = ("GPE", "ZONE", "ORG", "LOC")
+_PLACE_NAME = 5
+"""Characters of a subject that may be a place; what is told of a longer one is told of a thing (X示范区加快推进)."""
 _NAMES = (*_BODIES, "FAC", "PROJECT")
 
 
@@ -176,7 +178,9 @@ class Parser:
             thing = self.things.last(lead.at, end, modals) or self.things.raised(lead.at, group.after, end, modals)
             if thing and thing[0].form in ("outcome", "attain") and thing[0].object[1] - group.after >= 6:
                 return thing
-        if lead.subject is not None and (head in lex.lists["settle"] or self.text[group.after:end] in lex.outcomes):
+        rest = self.text[group.after:end]
+        if lead.subject is not None and (head in lex.lists["settle"] or rest in lex.outcomes or (
+                rest in lex.lists["go"] and lead.subject[1] - lead.subject[0] > _PLACE_NAME)):
             return None
         form = {"outcome": "brought", "attain": "attain", "state": "state"}.get(verb.kind, "verb")
         if form == "state":
@@ -184,8 +188,9 @@ class Parser:
         if head in lex.lists["fulfil"]:
             form = "fulfil" if lex.is_task(self.text, group.after, end) else "brought"
         cut = lex.object_end.search(self.text, group.after, end)
+        ended = bool(lex.lists["perfective"].before(self.text, lead.at, group.after))
         return [Reading(form, group.verb, head, (group.after, cut.end() if cut else end), lead.subject,
-                        adverbs=group.adverbs, modals=modals, opens=True)]
+                        adverbs=group.adverbs, modals=modals, opens=True, ended=ended)]
 
     def _is_noun(self, group: Group, end: int) -> bool:
         """Whether a verb that may be a noun is one here: another predicate ends the clause, or no object follows."""

@@ -30,6 +30,8 @@ class Reading:
     """Whether the verb opens the piece, so that somebody does it."""
     purpose: bool = False
     """Whether it is done for somebody's or something's sake (为X提供Y)."""
+    ended: bool = False
+    """Whether a particle after the verb says that it is over (打造了)."""
     caused: bool = False
     """Whether a verb before it makes it come about (推动X进入Y)."""
 

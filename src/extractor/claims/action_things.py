@@ -272,7 +272,8 @@ class Things:
             if j + 2 > end or self.begins.at(j, end).not_after:
                 return []
             form = {"outcome": "brought", "attain": "attain"}.get(lex.verbs[verb].kind, "verb")
-            return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals)]
+            return [Reading(form, verb, verb, (j, end), (start, cut), False, False, adverbs, modals,
+                            ended=particle in lex.lists["perfective"])]
         return []
 
     def _before_phrase(self, start: int, end: int) -> tuple[int, bool]:

@@ -144,6 +144,8 @@ def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None, p
         return fixed
     if looks_back or reading.form in ("outcome", "held", "brought", "fulfil", "attain", "state"):
         return "done"
+    if reading.ended:
+        return "done"
     lasts = not words.lists["lasting"].isdisjoint(said)
     if scope.tense == "ongoing" or lasts or any(p.shape == "recurring" for p in piece.clause.periods):
         return "ongoing"
