@@ -72,6 +72,8 @@ class ScopeRules:
     item_open: re.Pattern[str]
     openers: frozenset[tuple[str, str]]
     """Tense and id of the rules that open a list of what is to come."""
+    joins: frozenset[str]
+    """What stands between subjects of the same kind."""
     governed: re.Pattern[str]
     demanded: re.Pattern[str]
     wide_region: re.Pattern[str]
@@ -113,6 +115,7 @@ def _compile(book: Rulebook) -> ScopeRules:
         item_open=compiled("{scope_item_open}"),
         openers=frozenset((r.yields["tense"], r.id) for r, _ in clauses
                           if r.yields.get("reach") == "section" and r.yields["tense"] == "future"),
+        joins=frozenset(book.words("scope_join")),
         governed=compiled("{actor_preposition}$"),
         demanded=compiled("{demanding}"),
         wide_region=compiled("{wide_region_end}$"),

@@ -102,7 +102,7 @@ class Subjects:
 
     def _take_subject(self, clause: Clause, entity: Entity, entities: tuple[Entity, ...]) -> None:
         actor = self._acting(clause, entity, entities)
-        listed = self.text[entity.end:entity.end + 1] in ("、", "和", "与") and any(
+        listed = self.text[entity.end:entity.end + 1] in self.rules.joins and any(
             e.label == entity.label and e.start > entity.end for e in entities)
         if entity.label in ("ORG", "PROJECT"):
             if self._is_company(entity):
@@ -138,7 +138,7 @@ class Subjects:
             return None
         end = entity.end
         for other in entities:
-            if other.start == end + 1 and other.label == entity.label and self.text[end] in "、和":
+            if other.start == end + 1 and other.label == entity.label and self.text[end] in self.rules.joins:
                 end = other.end
         return Actor(self.text[entity.start:end], entity.name if end == entity.end else self.text[entity.start:end])
 

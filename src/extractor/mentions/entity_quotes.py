@@ -30,7 +30,8 @@ class Quotes:
         generic = "|".join(re.escape(word) for word in book.words("generic") if len(word) > 1)
         between = f"(?:{alternation('brand_modifier')}|{generic}){{0,4}}"
         self._after = re.compile(between + alternation("brand_after"))
-        self._among = re.compile(f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}等{between}{alternation('brand_after')}")
+        self._among = re.compile(
+            f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}{alternation('and_others')}{between}{alternation('brand_after')}")
         self._event_after = re.compile(between + alternation("brand_event_after"))
         self._zone_after = re.compile(between + alternation("brand_zone_after"))
         self._document_end = re.compile(f"{alternation('brand_document_end')}$")

@@ -8,24 +8,27 @@ from typing import Any
 
 from extractor.rulebook.model import Rulebook
 
-OTHER = "其他"
-_OTHER_ENGLISH = "Other"
-
 
 def theme_names(book: Rulebook) -> dict[str, str]:
-    """Every theme in the order of the table, with its English name; the last is for what has none."""
-    return {**{row["theme"]: row["english"] for row in book.rows("themes")}, OTHER: _OTHER_ENGLISH}
+    """Every theme in the order of the table, with its English name."""
+    return {row["theme"]: row["english"] for row in book.rows("themes")}
 
 
 def theme_of(record: Mapping[str, Any], book: Rulebook) -> str:
     """The theme of a record, as plain data, by what it measures or does."""
     indicator, action = record.get("indicator"), record.get("action")
     if indicator:
-        return _longest(f"{indicator.get('name') or ''} {indicator.get('text') or ''}", book) or OTHER
-    if action:
-        return _longest(f"{action.get('subject') or ''} {action.get('verb') or ''}{action.get('object') or ''}",
-                        book) or OTHER
-    return OTHER
+        phrase = f"{indicator.get('name') or ''} {indicator.get('text') or ''}"
+    elif action:
+        phrase = f"{action.get('subject') or ''} {action.get('verb') or ''}{action.get('object') or ''}"
+    else:
+        phrase = ""
+    return _longest(phrase, book) or _other(book)
+
+
+def _other(book: Rulebook) -> str:
+    """The theme of what holds the words of none."""
+    return next((row["theme"] for row in book.rows("themes") if not row["words"]), "")
 
 
 def _longest(phrase: str, book: Rulebook) -> str | None:
