@@ -14,7 +14,7 @@ _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "
           "fulfil", "settle", "task", "we", "before_place", "will", "midway", "beside", "speech_end", "held",
           "founded", "granted", "passive", "by", "at", "at_word", "noun_adverb", "no_outcome",
           "granted_to", "realise", "linker", "perfective", "noun_end", "work_task", "opens_attribute", "spent", "home",
-          "rise", "made", "governs")
+          "rise", "made", "governs", "disposal")
 
 
 _FUNCTION = ("about", "purpose", "modal", "never", "connective", "own_subject", "adverb")

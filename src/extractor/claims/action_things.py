@@ -178,6 +178,9 @@ class Things:
             if by is not None and cut == start:
                 j += len(self.begins.at(j, end).particle)
                 return [Reading("attain", by[1] + verb, verb, (j, end), adverbs=adverbs, modals=modals)]
+            whole_cut, (cut, _) = cut, self._before_phrase(start, cut, "disposal")
+            if cut < whole_cut:
+                modals = ()  # 将 marks what is dealt with
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
             j += len(self.begins.at(j, end).particle)
@@ -259,7 +262,7 @@ class Things:
                 cut, adverbs = cut - len(modal), (modal, *adverbs)
             j = i + len(verb)
             particle = self.begins.at(j, end).particle
-            cut, more = self._before_phrase(start, cut)
+            cut, more = self._before_phrase(start, cut, "of_manner")
             event = lex.verbs[verb].event and cut - start <= 12
             if cut - start < 2 or not self._is_thing(start, cut):
                 continue
@@ -276,11 +279,14 @@ class Things:
                             ended=particle in lex.lists["perfective"])]
         return []
 
-    def _before_phrase(self, start: int, end: int) -> tuple[int, bool]:
-        """Where a subject ends before a phrase of place (青啤|纷纷在越南建成…); whether an adverb stands between."""
+    def _before_phrase(self, start: int, end: int, opens: str) -> tuple[int, bool]:
+        """Where a subject ends before a phrase that a word of the list `opens` begins (青啤|纷纷在越南建成…).
+
+        Also whether an adverb stands between.
+        """
         lists = self.lex.lists
         for i in range(start + 2, end - 1):
-            if self.begins.at(i, end).about in lists["of_manner"] and outside(self.text, start, i) and not (
+            if self.begins.at(i, end).about in lists[opens] and outside(self.text, start, i) and not (
                     lists["at_word"].at(self.text, i - 1, end)):
                 cut, _ = self.strip_adverbs(start, i)
                 return cut, cut < i
