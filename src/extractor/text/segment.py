@@ -78,7 +78,7 @@ def _split_block(text: str, block: int, start: int, end: int, out: list[Sentence
             elif opened in depth:
                 del depth[depth.index(opened):]
             continue
-        if any(d != "speech" for d in depth):
+        if depth and any(d != "speech" for d in depth):
             continue
         _add(text, clause_start, m.start(), spans)
         clause_start = m.end()
