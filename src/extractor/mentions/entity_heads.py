@@ -120,7 +120,7 @@ class Heads:
               edges: TextEdges, after: int) -> int | None:
         """Where the name with the head at `start` begins (not before `after`), or None where there is no name."""
         if text[start:end] in rule.whole:
-            left = edges.run(start, rule.most)
+            left = self._after_join(text, edges.run(start, rule.most), start, anchors, named=True)
             k = bisect_left(anchors, (left, 0))
             begins = text.startswith(self._levels, left) or (k < len(anchors) and anchors[k][0] == left)
             if begins and self._is_name(text[left:start], end - start, rule):
