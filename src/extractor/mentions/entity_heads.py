@@ -37,11 +37,11 @@ class HeadRule:
     """Heads that do without an anchor."""
     after: tuple[str, ...]
     """Verbs right before the name that do instead of an anchor."""
-    needs: tuple[str, ...]
+    needs: re.Pattern[str] | None
     """One of these must stand in the run."""
-    instead: tuple[str, ...]
+    instead: re.Pattern[str] | None
     """One of these in the run does instead of an anchor."""
-    unless: tuple[str, ...]
+    unless: re.Pattern[str] | None
     least: int
     enough: int
     """Length from which a run of generic words is a name all the same."""
@@ -137,9 +137,9 @@ class Heads:
         if rule.after:
             left = edges.after_leads(self._after_verb(text, left, start, rule), start)
         core = text[left:start]
-        if rule.needs and not any(word in core for word in rule.needs):
+        if rule.needs is not None and rule.needs.search(core) is None:
             return None
-        if rule.unless and any(word in text[left:end] for word in rule.unless):
+        if rule.unless is not None and rule.unless.search(text, left, end) is not None:
             return None
         if not self._is_name(core, end - start, rule, governed=_is_governed(text, left, start, rule)):
             return None
@@ -208,7 +208,7 @@ class Heads:
                     return left
         if text[start:end] in rule.alone and 1 < len(core) <= 10 and not any(join in core for join in self._joins):
             return left
-        if rule.instead and any(word in core for word in rule.instead):
+        if rule.instead is not None and rule.instead.search(core) is not None:
             return left
         if rule.after and text.endswith(rule.after, max(0, left - 4), left) and len(core) > 3:
             return left
@@ -233,14 +233,17 @@ def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
     def words(key: str) -> tuple[str, ...]:
         return book.words(match[key]) if match.get(key) else ()
 
+    def one_of(key: str) -> re.Pattern[str] | None:
+        return re.compile(book.alternation(match[key])) if words(key) else None
+
     governed = first = None
     if "inside" in match:
         first = book.compile(f"{{{match['governed']}}}")
     if "governed" in match:
         governed = re.compile(f"{book.alternation(match['governed'])}{lead_pattern(book)}*$")
     return HeadRule(rule.id, rule.yields["label"], generic | frozenset(words("generic")), int(match.get("most", 20)),
-                    match.get("anchor") == "yes", frozenset(words("alone")), words("after"), words("needs"),
-                    words("needs_any"), words("unless"), int(match.get("least", 1)), int(match.get("enough", 99)),
+                    match.get("anchor") == "yes", frozenset(words("alone")), words("after"), one_of("needs"),
+                    one_of("needs_any"), one_of("unless"), int(match.get("least", 1)), int(match.get("enough", 99)),
                     governed, frozenset(words("kinds")), int(match.get("governed_least", 99)),
                     frozenset(words("whole")), words("verbs"), first,
                     frozenset(words("inside") + book.words("opener_guard")),
