@@ -100,7 +100,7 @@ def test_subject_of_the_clause_is_the_actor(book: Rulebook) -> None:
 
 
 def test_a_sentence_without_subject_goes_on_with_what_a_body_does(book: Rulebook) -> None:
-    found = actions(book, "下一步，市商务局将加强外贸项目招引。开展产业链精准招商活动。")
+    found = actions(book, "下一步，市商务局将加强冷链项目储备。开展海产品推介活动。")
     assert [c.actor.text if c.actor else None for c in found] == ["市商务局", "市商务局"]
 
 
