@@ -47,8 +47,9 @@ class CompiledBuildHook(BuildHookInterface):
         done = subprocess.run([sys.executable, __file__, self._folder], cwd=self.root, check=False,
                               capture_output=True, text=True)
         if done.returncode:
+            shutil.rmtree(self._folder, ignore_errors=True)
             lines = (done.stderr or done.stdout).strip().splitlines() or ["no reason was given"]
-            problem = f"the language part could not be compiled ({lines[-1]})"
+            problem = f"the language part could not be compiled ({lines[-1][:200]})"
             if os.environ.get("EXTRACTOR_COMPILE") == "1":
                 raise RuntimeError(f"{problem}; correct this, or set EXTRACTOR_COMPILE=0")
             self.app.display_warning(f"{problem}: the wheel is pure Python and somewhat slower")
