@@ -15,6 +15,8 @@ from extractor.text.words import Hit
 
 _REACH = 12
 """How far before a name the verb that governs it may begin, with what leads in the name between."""
+_AFTER_QUOTATION = 5
+"""How far before the head a quotation may end that a programme's name begins with."""
 _FIRST = 10
 """How far before the last opener the verb may stand that a name begins with."""
 
@@ -151,8 +153,11 @@ class Heads:
             editions = list(rule.edition.finditer(text, edges.run(start, rule.most), start))
             return min(left, editions[-1].start()) if editions else left
         if rule.first is not None:
-            if text[start - 1] == "”":  # 农村“三块地”改革试点: the quotation begins it
-                return max(left, text.rfind("“", left, start))
+            closed = text.rfind("”", left, start)
+            if closed >= 0 and text.startswith(self._joins, closed + 1):  # “甲”和|乙改革
+                return closed + 2
+            if closed >= start - _AFTER_QUOTATION:  # 农村|“三块地”改革试点: the quotation begins it
+                return max(left, text.rfind("“", left, closed))
             verbs = list(rule.first.finditer(text, max(edges.run(start, rule.most), left - _FIRST), left))
             if verbs and all(m[0] in rule.inside for m in self._openers.finditer(text, verbs[-1].end(), start)):
                 begin = edges.after_leads(verbs[-1].end(), start)
