@@ -24,14 +24,15 @@ def refusal(text: str, start: int, end: int, q: Quantity, lex: Lexicon) -> str:
             return "it is part of a name or a quotation"
     if q.category == "multiple" and lex.vague_double.match(text, max(start, q.start - 1)):
         return "growth without a number"
-    moves = lex.up_end.search(text[start:q.start]) or lex.down_end.search(text[start:q.start])
-    if q.category == "time" and not moves and not lex.keep_time.search(text[start:end]):
+    before = text[start:q.start]
+    if q.category == "time" and not (lex.up_end.search(before) or lex.down_end.search(before)
+                                     or lex.keep_time.search(text[start:end])):
         return "a duration that nobody measures"
     if lex.per_end.search(text[max(start, q.start - 2):q.start]):
         return "it says per how many"
     if q.category == "count" and lex.place_unit.match(q.unit):
         return "" if text[q.end:q.end + 1] in ("", "，", "。", "；", "、") else "it counts the places of a known set"
-    if q.category == "time" and lex.span_of_plan_end.search(text[start:q.start]):
+    if q.category == "time" and lex.span_of_plan_end.search(before):
         return "it says how long a plan runs"
     if q.category == "bare":
         told = lex.scale.search(q.text) is not None or lex.ratio_end.search(text[start:q.number_start]) is not None

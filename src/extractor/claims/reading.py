@@ -50,19 +50,20 @@ def read_before(before: str, q: Quantity, lex: Lexicon, *, has_object: bool = Fa
     distributes = any(m.group("each") for m in lex.distributes.finditer(text[-_NEAR:]))
     if q.category == "rank":
         return _read_rank(text, q, lex, distributes)
-    gap = lex.gap.search(text)
-    if gap is not None and q.category in ("points", "percent", "multiple"):
+    gap = lex.gap.search(text) if q.category in ("points", "percent", "multiple") else None
+    if gap is not None:
         peer = gap.group("peer") or gap.group("peer2")
         if not peer:  # what it is held against is a time: 低于去年同期
             return Reading(text[:gap.start()], "change", "claims.change", lex.low_gap.search(gap.group()) is not None,
                            None, True)
         return Reading(text[:gap.start()], "gap", "claims.gap", basis=Basis("peer", peer or None), verbal=True)
-    share = lex.share.search(text)
-    moves = q.category == "points" and (lex.up_end.search(text) or lex.down_end.search(text))
-    if share is not None and not moves and q.category in ("percent", "ratio", "points") and not has_object:
+    shared = q.category in ("percent", "ratio", "points") and not has_object
+    share = lex.share.search(text) if shared else None
+    if share is not None and not (
+            q.category == "points" and (lex.up_end.search(text) or lex.down_end.search(text))):
         return _read_share(text, share.start(), share.group("whole"), share.group("noun"), q, lex, distributes)
-    field = lex.rank_field_end.search(text)
-    if q.category == "ratio" and field is not None and not has_object:
+    field = lex.rank_field_end.search(text) if q.category == "ratio" and not has_object else None
+    if field is not None:
         whole = field.group().strip(lex.edge)
         return Reading(text[:field.start()], "level", "claims.share", verbal=True, distributes=distributes,
                        share=lex.share_mark + whole + lex.share_noun)
