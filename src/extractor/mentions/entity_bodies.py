@@ -56,9 +56,10 @@ class Bodies:
         self._not_over = book.words("body_not_over")
         self._common = common_words(book)
         self._body_heads = frozenset(body[0] for body in self._bodies)
-        self._after: Sequence[dict[str, Any]] = ()
-        if AFTER_PLACE in rules:
-            self._after = rules[AFTER_PLACE].match["suffixes"]
+        self._after: dict[str, list[dict[str, Any]]] = {}
+        """What may stand right after a place and makes one name with it, by its first character."""
+        for entry in rules[AFTER_PLACE].match["suffixes"] if AFTER_PLACE in rules else ():
+            self._after.setdefault(entry["suffix"][0], []).append(entry)
 
     def find(self, text: str, places: Sequence[Entity], book: Rulebook, region: str | None,
              hits: Sequence[Hit]) -> Iterator[Entity]:
@@ -117,7 +118,7 @@ class Bodies:
                     stop = end + len(body)
                     name = self._names.get(body, "{place}" + body).replace("{place}", place.name)
                     yield Entity(place.start, stop, text[place.start:stop], "ORG", name, rule=LEVEL_BODY)
-            for entry in self._after:
+            for entry in self._after.get(text[end:end + 1], ()):
                 suffix = entry["suffix"]
                 stop = end + len(suffix)
                 if text.startswith(suffix, end) and not text.startswith(tuple(entry.get("not", ())) or "\0", stop):
