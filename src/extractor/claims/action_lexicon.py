@@ -99,7 +99,7 @@ class Lexicon:
 
     def opens_predicate(self, text: str, start: int, end: int) -> bool:
         """Whether `start..end` opens with a verb or its adverbs."""
-        here = self.together.at(text, start, end)
+        here = self.together.here(text, start, end)
         return bool(here.verb or here.adverb)
 
     def heads_clause(self, begins: Beginnings, start: int, end: int) -> bool:

@@ -126,6 +126,11 @@ class Together:
         self._all = Words(frozenset().union(*(words.words | words.but for _, words in self._lists)))
         self._found: dict[str, Here] = {}
 
+    def here(self, text: str, start: int, end: int) -> Here:
+        """What begins at `start` and ends by `end`."""
+        found = self.whole(text, start)
+        return found if start + found.reach <= end else self.at(text, start, end)
+
     def whole(self, text: str, start: int) -> Here:
         """What begins at `start`, wherever it ends; frames are not looked at."""
         word = self._all.at(text, start, len(text))
@@ -137,7 +142,7 @@ class Together:
         return found
 
     def at(self, text: str, start: int, end: int) -> Here:
-        """What begins at `start` and ends by `end`, each list asked by itself."""
+        """As `here`, each list asked by itself."""
         told = self._told(text, start, end)
         for name in _VERBS:
             frame = self._frames.get(told[name])
