@@ -19,7 +19,6 @@ _LEAST = 4
 _LOST = "\ufffd"
 _LOST_AS_GBK = "\ufffd\ufffd".encode().decode("gbk")
 """U+FFFD twice, as UTF-8 read as GBK: three characters that stand for a text lost beforehand."""
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]")
 _BEYOND_LATIN = re.compile("[^\x00-\xff\u0152-\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122\ufffd]")
 _CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _LINE = re.compile(r"[^\r\n]+")
@@ -65,14 +64,17 @@ def _mended(found: re.Match[str], read: str, written: str, where: str) -> str:
 
 def _misreading(line: str) -> tuple[str, str] | None:
     """What happened to the line, or None if it is no mojibake or too short to tell."""
-    if len(_BEYOND_ASCII.findall(line)) < _LEAST:
+    if len(line) - len(line.encode("ascii", "ignore")) < _LEAST:
         return None
     latin = _BEYOND_LATIN.search(line) is None
     for read, written in _MISREADINGS:
         if (read == "gb18030") == latin:
             continue
         made = _reread(line, read, written)
-        chinese, lost = len(_CHINESE.findall(made)), made.count(_LOST)
+        lost = made.count(_LOST)
+        if len(made) <= 3 * lost:
+            continue
+        chinese = len(_CHINESE.findall(made))
         if chinese >= _LEAST - 1 and chinese > 2 * lost and (not latin or _is_usual(made)):
             return read, written
     return None
