@@ -15,11 +15,12 @@ ROWS["mentions-alone"] = ["mentions.py", "--jobs", "1"]
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[*ROWS, []], metavar="NAME",
-                        help=f"some of {', '.join(ROWS)}; all by default")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(ROWS)}; all by default")
     parser.add_argument("--rounds", type=int, metavar="N", help="repeat each N times; as each thinks fit by default")
     parser.add_argument("--python", metavar="PATH", help="a Python that has JioNLP; without it mentions is left out")
     options = parser.parse_args()
+    if unknown := [name for name in options.names if name not in ROWS]:
+        parser.error(f"there is no benchmark '{unknown[0]}'; name some of {', '.join(ROWS)}")
     print("| what | ratio | aim | rounds |\n| --- | --- | --- | --- |")
     for name in options.names or ROWS:
         script, *more = ROWS[name]

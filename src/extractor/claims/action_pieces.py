@@ -8,12 +8,12 @@ from itertools import groupby, zip_longest
 
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_parse import Parser
+from extractor.claims.action_reading import CLOSE, OPEN
 from extractor.claims.action_words import Beginnings
 from extractor.claims.model import Analysis, ScopedClause
 from extractor.values import value
 
 _DONE = ("act", "soft", "effect")
-_OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
 
 
 @value(frozen=True, slots=True)
@@ -130,9 +130,9 @@ def _cut(text: str, words: Lexicon, begins: Beginnings, start: int, end: int) ->
     begin, depth = start, 0
     for i in range(start, end):
         char = text[i]
-        if char in _OPEN:
+        if char in OPEN:
             depth += 1
-        elif char in _CLOSE:
+        elif char in CLOSE:
             depth -= 1
         if depth > 0 or char not in words.cut_marks or i - begin < 4:
             continue

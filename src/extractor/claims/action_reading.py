@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from extractor.values import value
 
-_OPEN, _CLOSE = "“‘《（(【", "”’》）)】"
+OPEN, CLOSE = "“‘《（(【", "”’》）)】"
+"""Quotation marks, book marks and brackets."""
 
 
 @value(frozen=True, slots=True)
@@ -40,8 +41,8 @@ def outside(text: str, start: int, i: int) -> bool:
     """Whether `i` lies outside quotation marks, book marks and brackets that open after `start`."""
     depth = 0
     for char in text[start:i]:
-        if char in _OPEN:
+        if char in OPEN:
             depth += 1
-        elif char in _CLOSE:
+        elif char in CLOSE:
             depth -= 1
     return depth <= 0

@@ -142,9 +142,7 @@ def _status(words: Lexicon, piece: Piece, reading: Reading, fixed: str | None, p
         return "planned"
     if fixed and (reading.adverbs or not looks_back):
         return fixed
-    if looks_back or reading.form in ("outcome", "held", "brought", "fulfil", "attain", "state"):
-        return "done"
-    if reading.ended:
+    if looks_back or reading.ended or reading.form in ("outcome", "held", "brought", "fulfil", "attain", "state"):
         return "done"
     lasts = not words.lists["lasting"].isdisjoint(said)
     if scope.tense == "ongoing" or lasts or any(p.shape == "recurring" for p in piece.clause.periods):
