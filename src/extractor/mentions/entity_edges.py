@@ -13,7 +13,7 @@ from collections.abc import Callable
 from extractor.rulebook.model import Rulebook
 from extractor.text.words import Automaton
 
-_HARD = re.compile(r"[，。；：！？、\n“‘（《》【】…□■◆●|/\u3000 %+”’）]")
+_HARD = re.compile(r"[，。；：！？、\n“‘（《》【】［］…□■◆●|/\u3000 %+”’）]")
 _PAIRS = {"”": "“", "’": "‘", "）": "（"}
 _INSIDE = 40
 """The longest quotation that may stand inside a name."""
@@ -26,6 +26,12 @@ def lead_pattern(book: Rulebook) -> str:
     numeral, measure, grade = (book.alternation(name) for name in ("lead_numeral", "lead_measure", "lead_grade"))
     leads = "|".join(map(re.escape, book.words("lead")))
     return f"(?:(?:\\d|{numeral})+{measure}|[\\dA-Z]+{grade}|{leads})"
+
+
+def opener_pattern(book: Rulebook) -> re.Pattern[str]:
+    """Words at which names begin, and the words that hold one and stand inside names, at each place the longest."""
+    words = {word for name in ("opener", "opener_single", "opener_guard") for word in book.words(name)}
+    return re.compile("|".join(sorted(words, key=lambda word: (-len(word), word))))
 
 
 class Edges:

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from extractor.mentions.entity_edges import TextEdges, lead_pattern
+from extractor.mentions.entity_edges import TextEdges, lead_pattern, opener_pattern
 from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rule, Rulebook
@@ -38,7 +38,9 @@ class HeadRule:
     alone: frozenset[str]
     """Heads that do without an anchor."""
     after: tuple[str, ...]
-    """Verbs right before the name that do instead of an anchor."""
+    """Verbs right before the name that do instead of an anchor …"""
+    after_least: int
+    """… from this length on."""
     needs: re.Pattern[str] | None
     """One of these must stand in the run."""
     instead: re.Pattern[str] | None
@@ -79,8 +81,7 @@ class Heads:
         self._clause = re.compile(f"{book.alternation('not_in_name')}|{counted}")
         self._version = re.compile(rf"\d\.\d{book.alternation('version')}")
         self._joins = book.words("joins")
-        openers = {word for name in ("opener", "opener_single", "opener_guard") for word in book.words(name)}
-        self._openers = re.compile("|".join(sorted(openers, key=lambda word: (-len(word), word))))
+        self._openers = opener_pattern(book)
         heads: dict[str, list[HeadRule]] = {word: [] for word in book.words("head_guard")}
         generic = frozenset(book.words("generic"))
         for rule in book.layer("entities").rules:
@@ -97,19 +98,19 @@ class Heads:
         """
         short: list[tuple[int, int, HeadRule]] = []
         full: dict[str, str] = {}
-        skip = last = 0
+        skip = 0
+        last = (0, "")
         for start, end, rules in self.lexicon.longest(hits):
             if end <= skip:  # inside a longer head or a guarded word
                 continue
             skip = end
             for rule in rules:
-                after = last + 1 if text.startswith(self._joins, last) else 0  # 甲高铁和|乙高铁
-                left = self._left(text, start, end, rule, anchors, edges, after if after <= start else 0)
+                left = self._left(text, start, end, rule, anchors, edges, self._continued(text, last, start, rule))
                 if left is not None and _balanced(text, left, start):
                     stop = self._right(text, end, anchors)
                     name = text[left:stop]
                     full.setdefault(text[start:end], name)
-                    last = stop
+                    last = (stop, rule.label)
                     yield Entity(left, stop, name, rule.label, name, rule=rule.id)
                 elif end - start >= 5:
                     short.append((start, end, rule))
@@ -118,9 +119,20 @@ class Heads:
             if head in full:  # 三年攻坚行动, after 城市更新和城市建设三年攻坚行动
                 yield Entity(start, end, head, rule.label, full[head], rule=rule.id)
 
+    def _continued(self, text: str, last: tuple[int, str], start: int, rule: HeadRule) -> tuple[int, int]:
+        """The begin of a name after 和 and the `last` one, its end and label (甲高铁和|乙高铁), or 0.
+
+        And the same in a row of one label (甲行动、|拓展乙行动), or -1.
+        """
+        end, label = last
+        joined = end < start and text.startswith(self._joins, end)
+        row = end < start and label == rule.label and (joined or text.startswith("、", end))
+        return end + 1 if joined else 0, end + 1 if row else -1
+
     def _left(self, text: str, start: int, end: int, rule: HeadRule, anchors: Sequence[Anchor],
-              edges: TextEdges, after: int) -> int | None:
-        """Where the name with the head at `start` begins (not before `after`), or None where there is no name."""
+              edges: TextEdges, continued: tuple[int, int]) -> int | None:
+        """Where the name with the head at `start` begins, or None where there is no name; see `_continued`."""
+        after, row = continued
         if text[start:end] in rule.whole:
             left = self._after_join(text, edges.run(start, rule.most), start, anchors, named=True)
             k = bisect_left(anchors, (left, 0))
@@ -133,7 +145,7 @@ class Heads:
             found = self._after_join(text, edge, start, anchors, named=False) if rule.label == "FAC" else edge
             if found == edge:
                 return None
-        left = max(self._from_edition(text, found, start, rule, edges), after)
+        left = max(self._from_edition(text, found, start, rule, edges, row), after)
         if rule.label in ("FAC", "ZONE"):
             left = self._after_join(text, left, start, anchors, named=rule.label == "ZONE")
         if rule.after:
@@ -143,11 +155,13 @@ class Heads:
             return None
         if rule.unless is not None and rule.unless.search(text, left, end) is not None:
             return None
-        if not self._is_name(core, end - start, rule, governed=_is_governed(text, left, start, rule)):
+        if not self._is_name(core, end - start, rule, governed=_is_governed(text, left, start, rule, row)):
             return None
+        if rule.after and left == row and len(core) >= rule.after_least:
+            return left
         return self._anchored(text, left, start, end, rule, anchors) if rule.anchored else left
 
-    def _from_edition(self, text: str, left: int, start: int, rule: HeadRule, edges: TextEdges) -> int:
+    def _from_edition(self, text: str, left: int, start: int, rule: HeadRule, edges: TextEdges, row: int) -> int:
         """`left`, or where the last edition in the run begins, or the verb that a name begins with."""
         if rule.edition is not None:
             editions = list(rule.edition.finditer(text, edges.run(start, rule.most), start))
@@ -158,9 +172,12 @@ class Heads:
                 return closed + 2
             if closed >= start - _AFTER_QUOTATION:  # 农村|“三块地”改革试点: the quotation begins it
                 return max(left, text.rfind("“", left, closed))
-            verbs = list(rule.first.finditer(text, max(edges.run(start, rule.most), left - _FIRST), left))
-            if verbs and all(m[0] in rule.inside for m in self._openers.finditer(text, verbs[-1].end(), start)):
-                begin = edges.after_leads(verbs[-1].end(), start)
+            run = edges.run(start, rule.most)
+            verbs = [m.end() for m in rule.first.finditer(text, max(run, left - _FIRST), left)]
+            if not verbs and run <= row:
+                verbs = [row]
+            if verbs and all(m[0] in rule.inside for m in self._openers.finditer(text, verbs[-1], start)):
+                begin = edges.after_leads(verbs[-1], start)
                 quoted = text.find("“", begin, start)  # 打造|“甲乙”品牌行动: what is built begins it
                 return quoted if quoted > begin and text[begin:quoted] in rule.inside else begin
         return left
@@ -215,7 +232,7 @@ class Heads:
             return left
         if rule.instead is not None and rule.instead.search(core) is not None:
             return left
-        if rule.after and text.endswith(rule.after, max(0, left - 4), left) and len(core) > 3:
+        if rule.after and text.endswith(rule.after, max(0, left - 4), left) and len(core) >= rule.after_least:
             return left
         return None
 
@@ -247,18 +264,18 @@ def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
     if "governed" in match:
         governed = re.compile(f"{book.alternation(match['governed'])}{lead_pattern(book)}*$")
     return HeadRule(rule.id, rule.yields["label"], generic | frozenset(words("generic")), int(match.get("most", 20)),
-                    match.get("anchor") == "yes", frozenset(words("alone")), words("after"), one_of("needs"),
-                    one_of("needs_any"), one_of("unless"), int(match.get("least", 1)), int(match.get("enough", 99)),
-                    governed, frozenset(words("kinds")), int(match.get("governed_least", 99)),
-                    frozenset(words("whole")), words("verbs"), first,
+                    match.get("anchor") == "yes", frozenset(words("alone")), words("after"),
+                    int(match.get("after_least", 4)), one_of("needs"), one_of("needs_any"), one_of("unless"),
+                    int(match.get("least", 1)), int(match.get("enough", 99)), governed, frozenset(words("kinds")),
+                    int(match.get("governed_least", 99)), frozenset(words("whole")), words("verbs"), first,
                     frozenset(words("inside") + book.words("opener_guard")),
                     book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no")
 
 
-def _is_governed(text: str, left: int, head: int, rule: HeadRule) -> bool:
-    """Whether a verb that is said of programmes governs the run, and the run tells more than the kind of thing."""
+def _is_governed(text: str, left: int, head: int, rule: HeadRule, row: int) -> bool:
+    """Whether a verb said of programmes, or a row of them, governs the run, and it tells more than its kind."""
     return (rule.governed is not None and head - left >= rule.governed_least
-            and rule.governed.search(text, max(0, left - _REACH), left) is not None
+            and (left == row or rule.governed.search(text, max(0, left - _REACH), left) is not None)
             and not made_of(text[left:head], rule.kinds))
 
 

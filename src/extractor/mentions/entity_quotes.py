@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from extractor.mentions.entity_edges import opener_pattern
 from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rulebook
 
@@ -19,6 +20,10 @@ BRAND_ZONE, BRAND_DOCUMENT = "entities.brand-zone", "entities.brand-document"
 _QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
 _BOOK = re.compile(r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
                    r"(?:（[^（）\n]{1,30}）(?=[^，。；、]|$))?")
+
+_BETWEEN = ("", "、")
+_ALIKE = 8
+"""The longest quotation that is a programme because the one beside it is."""
 
 
 class Quotes:
@@ -32,6 +37,13 @@ class Quotes:
         self._after = re.compile(between + alternation("brand_after"))
         self._among = re.compile(
             f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}{alternation('and_others')}{between}{alternation('brand_after')}")
+        self._loose = re.compile(f"(?!{alternation('lead_numeral')}+{alternation('lead_measure')})"
+                                 f"([\u4e00-\u9fff]{{1,12}}?){alternation('brand_after_loose')}")
+        self._brand = re.compile(
+            f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}([\u4e00-\u9fff]{{0,8}}?){alternation('brand_named')}")
+        self._opener = opener_pattern(book)
+        self._inside = frozenset(book.words("opener_guard") + book.words("programme_inside"))
+        self._not_head = re.compile(alternation("head_guard"))
         self._event_after = re.compile(between + alternation("brand_event_after"))
         self._zone_after = re.compile(between + alternation("brand_zone_after"))
         self._document_end = re.compile(f"{alternation('brand_document_end')}$")
@@ -46,10 +58,13 @@ class Quotes:
         self._metaphors = frozenset(book.words("metaphor"))
         self._measure = book.words("brand_measure")[0]
         self._single = book.words("brand_single")
-        self._counted = re.compile(f"{alternation('brand_number')}{self._measure}{alternation('brand_counted')}$")
+        number = alternation("brand_number")
+        great = f"{alternation('brand_great')}[\u4e00-\u9fff]{{0,6}}?"
+        self._counted = re.compile(f"{number}(?:{self._measure}|{great}){alternation('brand_counted')}$")
         self._coin = re.compile(
-            f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+]+$")
-        self._coins = re.compile(f"^(?:(?:{alternation('brand_number')}|\\d+)[\u4e00-\u9fff]{{1,3}}){{2,4}}$")
+            f"^(?:(?:{number}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+×]+$")
+        self._coins = re.compile(
+            f"^(?:(?:{number}+|\\d+)(?!{number})[\u4e00-\u9fff]{{1,3}}){{2,4}}$|^{number}{{4,8}}$")
         self._slogan = re.compile(f"[，。！？]|{alternation('slogan')}")
 
     def find(self, text: str, known: Sequence[Entity]) -> Iterator[Entity]:
@@ -58,8 +73,21 @@ class Quotes:
             for m in _BOOK.finditer(text):
                 yield Entity(m.start(), m.end(), m.group(), "DOCUMENT", m.group(), rule=BOOK)
         named = {entity.start: entity for entity in known}
+        row: list[tuple[re.Match[str], Entity | None]] = []
         for m in _QUOTED.finditer(text):
-            entity = self._quoted(text, m, named)
+            if row and text[row[-1][0].end():m.start()] not in _BETWEEN:
+                yield from self._row(text, row)
+                row = []
+            row.append((m, self._quoted(text, m, named)))
+        yield from self._row(text, row)
+
+    def _row(self, text: str, row: Sequence[tuple[re.Match[str], Entity | None]]) -> Iterator[Entity]:
+        """The names of a row of quotations: where one is a programme, what could be one beside it is one too."""
+        known = any(entity is not None and entity.rule == BRAND for _, entity in row)
+        for m, entity in row:
+            words = m.group(1) or m.group(2)
+            if entity is None and known and len(words) <= _ALIKE and not self._is_figure(words):
+                entity = _made(text, m.start(), m.end(), "PROGRAMME", BRAND)
             if entity is not None and entity.rule in self._rules:
                 yield entity
 
@@ -93,29 +121,42 @@ class Quotes:
             return _made(text, start, zone.end(), "ZONE", BRAND_ZONE)
         if after is not None and not self._after_not.match(text, end):
             return _made(text, start, after.end(), "PROGRAMME", BRAND)
-        return _made(text, start, end, "PROGRAMME", BRAND) if self._among.match(text, end) else None
+        if self._loosely(text, self._brand.match(text, end)) or self._among.match(text, end):
+            return _made(text, start, end, "PROGRAMME", BRAND)
+        loose = self._loose.match(text, end)
+        return _made(text, start, loose.end(), "PROGRAMME", BRAND) if self._loosely(text, loose) else None
+
+    def _loosely(self, text: str, m: re.Match[str] | None) -> bool:
+        """Whether no verb or particle ends the name between the quotation and the word that says what it is."""
+        return (m is not None and self._not_head.match(text, m.end(1)) is None
+                and all(word[0] in self._inside for word in self._opener.finditer(text, m.start(1), m.end(1))))
 
     def _first(self, text: str, start: int) -> int:
         """`start`, or where the count of the edition before it begins (首届“…消费季”)."""
         m = self._edition.search(text, max(0, start - 6), start)
         return m.start() if m is not None else start
 
+    def _is_figure(self, words: str) -> bool:
+        """Whether the words are a figure of speech, a period or a slogan's end."""
+        return words in self._metaphors or words in self._not_alone or (
+            self._not_end.search(words) is not None and self._coins.match(words) is None)
+
     def _points(self, text: str, words: str, start: int, has_place: bool) -> int:
-        """2 for each of an ending, a count, a counted noun (四个中心) and a place; 1 for a governing verb.
+        """2 for each of an ending, a count, a counted noun (四个中心) and a place; 1 for a governing verb and for a
+        count of what has one character (四化).
 
         2 off for what slogans have.
         """
         if self._counted.match(words):
             return 2
-        if words in self._metaphors or words in self._not_alone or (
-                self._not_end.search(words) and not self._coins.match(words)):
+        if self._is_figure(words):
             return 0
         points = 0
         if self._end.search(words):
             points += 2
         coin = self._coins if words.startswith(self._single) else self._coin
         if coin.match(words) and words[1:2] != self._measure:
-            points += 2
+            points += 2 if len(words) > 2 else 1
         if has_place and len(words) < 12:
             points += 2
         if text.endswith(self._verbs, max(0, start - 4), start):
