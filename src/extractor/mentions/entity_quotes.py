@@ -64,7 +64,7 @@ class Quotes:
         self._coin = re.compile(
             f"^(?:(?:{number}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+×]+$")
         self._coins = re.compile(
-            f"^(?:(?:{number}+|\\d+)(?!{number})[\u4e00-\u9fff]{{1,3}}){{2,4}}$|^{number}{{4,8}}$")
+            f"^(?!(.)[^、]*、\\1)(?:、?(?:{number}+|\\d+)(?!{number})[\u4e00-\u9fff]{{1,3}}){{2,4}}$|^{number}{{4,8}}$")
         self._slogan = re.compile(f"[，。！？]|{alternation('slogan')}")
 
     def find(self, text: str, known: Sequence[Entity]) -> Iterator[Entity]:
@@ -121,15 +121,18 @@ class Quotes:
             return _made(text, start, zone.end(), "ZONE", BRAND_ZONE)
         if after is not None and not self._after_not.match(text, end):
             return _made(text, start, after.end(), "PROGRAMME", BRAND)
-        if self._loosely(text, self._brand.match(text, end)) or self._among.match(text, end):
+        if self._loosely(text, end, self._brand) is not None or self._among.match(text, end):
             return _made(text, start, end, "PROGRAMME", BRAND)
-        loose = self._loose.match(text, end)
-        return _made(text, start, loose.end(), "PROGRAMME", BRAND) if self._loosely(text, loose) else None
+        loose = self._loosely(text, end, self._loose)
+        return _made(text, start, loose, "PROGRAMME", BRAND) if loose is not None else None
 
-    def _loosely(self, text: str, m: re.Match[str] | None) -> bool:
-        """Whether no verb or particle ends the name between the quotation and the word that says what it is."""
-        return (m is not None and self._not_head.match(text, m.end(1)) is None
-                and all(word[0] in self._inside for word in self._opener.finditer(text, m.start(1), m.end(1))))
+    def _loosely(self, text: str, end: int, pattern: re.Pattern[str]) -> int | None:
+        """Where what stands behind the quotation ends, if no verb or particle stands before what says what it is."""
+        m = pattern.match(text, end)
+        if m is None or self._not_head.match(text, m.end(1)) is not None:
+            return None
+        words = self._opener.finditer(text, m.start(1), m.end(1))
+        return m.end() if all(word[0] in self._inside for word in words) else None
 
     def _first(self, text: str, start: int) -> int:
         """`start`, or where the count of the edition before it begins (首届“…消费季”)."""
@@ -154,8 +157,9 @@ class Quotes:
         points = 0
         if self._end.search(words):
             points += 2
-        coin = self._coins if words.startswith(self._single) else self._coin
-        if coin.match(words) and words[1:2] != self._measure:
+        coins = self._coins.match(words)
+        coined = coins if words.startswith(self._single) else coins or self._coin.match(words)
+        if coined and words[1:2] != self._measure:
             points += 2 if len(words) > 2 else 1
         if has_place and len(words) < 12:
             points += 2
@@ -163,7 +167,7 @@ class Quotes:
             points += 1
         if self._slogan.search(words):
             points -= 2
-        if len(words) > 14 or ("、" in words and not self._end.search(words)):
+        if len(words) > 14 or ("、" in words and not coins and not self._end.search(words)):
             points -= 2
         return points
 
