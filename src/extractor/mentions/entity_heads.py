@@ -146,7 +146,7 @@ class Heads:
             if found == edge:
                 return None
         left = max(self._from_edition(text, found, start, rule, edges, row), after)
-        if rule.label in ("FAC", "ZONE"):
+        if rule.label in ("FAC", "ZONE", "LOC"):
             left = self._after_join(text, left, start, anchors, named=rule.label == "ZONE")
         if rule.after:
             left = edges.after_leads(self._after_verb(text, left, start, rule), start)
@@ -225,8 +225,8 @@ class Heads:
         core = text[left:start]
         if rule.levels:
             for level in self._levels:
-                if core.startswith(level) and len(core) > len(level) and self._is_name(
-                        core[len(level):], end - start, rule):
+                if core.startswith(level) and len(core) > len(level) and (
+                        len(core) >= rule.enough or self._is_name(core[len(level):], end - start, rule)):
                     return left
         if text[start:end] in rule.alone and 1 < len(core) <= 10 and not any(join in core for join in self._joins):
             return left
