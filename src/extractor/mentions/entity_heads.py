@@ -221,12 +221,14 @@ class Heads:
                 continue
             if begin == left or text[begin - 1] == "（":  # 中日（青岛）地方发展合作示范区
                 return left
+            if rule.instead is not None and rule.instead.search(text, left, begin) is not None:
+                return left  # 环岛高速三亚段扩容工程
             return left if rule.levels and text.startswith(self._levels, left) else begin
         core = text[left:start]
         if rule.levels:
             for level in self._levels:
-                if core.startswith(level) and len(core) > len(level) and (
-                        len(core) >= rule.enough or self._is_name(core[len(level):], end - start, rule)):
+                if core.startswith(level) and len(core) > len(level) and self._is_name(
+                        core[len(level):], end - start, rule):
                     return left
         if text[start:end] in rule.alone and 1 < len(core) <= 10 and not any(join in core for join in self._joins):
             return left

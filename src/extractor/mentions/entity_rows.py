@@ -31,6 +31,7 @@ class Rows:
         self._generic = frozenset(word for name in ("generic", "programme_generic", "row_generic")
                                   for word in book.words(name))
         self._clause = book.words("not_in_name")
+        self._join = re.compile(book.alternation("last_join"))
         self._rules: list[tuple[Rule, re.Pattern[str] | None, dict[str, Any]]] = []
         self.tails: list[str] = []
         """For each rule the pattern of what stands behind a row."""
@@ -53,7 +54,7 @@ class Rows:
             sure = followed.search(text, tail.end(), min(len(text), tail.end() + 14)) is not None
         if not sure and not any(self._particular(text, s, e, anchors) for s, e in items):
             return
-        for start, end in items:
+        for start, end in self._apart(text, items):
             if self._fits(text[start:end], int(match["least"]), int(match["most"])):
                 yield Entity(start, end, text[start:end], rule.yields["label"], text[start:end], rule=rule.id)
 
@@ -75,6 +76,16 @@ class Rows:
                 break
             end = comma
         return items
+
+    def _apart(self, text: str, items: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+        """The items, the last one in two where 和 joins it (甲、乙和|丙等工程)."""
+        yield from items[:-1]
+        for start, end in items[-1:]:
+            join = self._join.search(text, start, end)
+            if join is None or join.start() - start < 2 or end - join.end() < 2:
+                yield start, end
+            else:
+                yield from ((start, join.start()), (join.end(), end))
 
     def _particular(self, text: str, start: int, end: int, anchors: Sequence[Anchor]) -> bool:
         """Whether an item holds the beginning of an anchor, or a Latin letter or digit."""
