@@ -9,7 +9,7 @@ from extractor.claims.around import Around, zones
 from extractor.claims.model import Actor, Analysis, Region, Speaker
 from extractor.claims.scope_frames import BLANK, Frame, Frames
 from extractor.claims.scope_rules import ScopeRules
-from extractor.mentions.entity_rows import PROJECT_ROW
+from extractor.mentions.entity_heads import PLANT
 from extractor.mentions.model import Entity, Period
 from extractor.mentions.places import resolve_place
 from extractor.text.segment import Clause, Sentence
@@ -152,7 +152,7 @@ class Subjects:
         if entity.label == "ORG":
             return entity.name in self.rules.companies or entity.text in self.rules.companies or bool(
                 self.rules.company.search(entity.text))
-        return entity.rule != PROJECT_ROW and entity.text.startswith(tuple(self.rules.companies))
+        return entity.rule == PLANT and entity.text.startswith(tuple(self.rules.companies))
 
     def speaker(self, start: int, end: int) -> Speaker | None:
         """Whoever is said to speak in a span, with title and body."""

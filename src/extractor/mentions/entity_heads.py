@@ -13,6 +13,8 @@ from extractor.mentions.model import Entity
 from extractor.rulebook.model import Rule, Rulebook
 from extractor.text.words import Hit
 
+PLANT = "entities.project"
+"""The rule of plants and bases: a company's plant acts as the company does, its project does not."""
 _REACH = 12
 """How far before a name the verb that governs it may begin, with what leads in the name between."""
 _AFTER_QUOTATION = 5

@@ -20,8 +20,6 @@ from extractor.rulebook.model import Rule, Rulebook
 _STOPS = re.compile(r"[，。；：！？\n“”（）《》]")
 _LATIN = re.compile("[0-9A-Za-z]")
 _REACH = 120
-PROJECT_ROW = "entities.project-row"
-"""The rule of projects that are named in a row: none of them is what the sentence is about."""
 
 
 class Rows:
