@@ -30,8 +30,8 @@ _CERTAINTY = {"PERSON": 0, "DOCUMENT": 1, "EVENT": 2, "PROGRAMME": 3, "PROJECT":
               "LOC": 8, "GPE": 9}
 
 _LESS_CERTAIN = frozenset(("entities.project-row", "entities.company-row", "entities.line-row", "entities.line-list",
-                           "entities.feature"))
-"""Rules that label a name by the row it stands in or by its last character; what is known of it goes before."""
+                           "entities.feature", "entities.programme-work"))
+"""Rules that label a name by its row, its last character or what is not in it; what is known of it goes before."""
 
 
 def find_entities(text: str, book: Rulebook, region: str | None = None) -> list[Entity]:

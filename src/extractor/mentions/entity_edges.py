@@ -28,9 +28,12 @@ def lead_pattern(book: Rulebook) -> str:
     return f"(?:(?:\\d|{numeral})+{measure}|[\\dA-Z]+{grade}|{leads})"
 
 
-def opener_pattern(book: Rulebook) -> re.Pattern[str]:
-    """Words at which names begin, and the words that hold one and stand inside names, at each place the longest."""
-    words = {word for name in ("opener", "opener_single", "opener_guard") for word in book.words(name)}
+def opener_pattern(book: Rulebook, *more: str) -> re.Pattern[str]:
+    """Words at which names begin and words that hold one inside a name, of each place the longest.
+
+    `more` are the names of further lists.
+    """
+    words = {word for name in ("opener", "opener_single", "opener_guard", *more) for word in book.words(name)}
     return re.compile("|".join(sorted(words, key=lambda word: (-len(word), word))))
 
 

@@ -172,7 +172,7 @@ class Heads:
             closed = text.rfind("”", left, start)
             if closed >= 0 and text.startswith(self._joins, closed + 1):  # “甲”和|乙改革
                 return closed + 2
-            if closed >= start - _AFTER_QUOTATION:  # 农村|“三块地”改革试点: the quotation begins it
+            if closed >= max(0, start - _AFTER_QUOTATION):  # 农村|“三块地”改革试点: the quotation begins it
                 return max(left, text.rfind("“", left, closed))
             run = edges.run(start, rule.most)
             verbs = [m.end() for m in rule.first.finditer(text, max(run, left - _FIRST), left)]
@@ -192,7 +192,8 @@ class Heads:
             return False
         if rule.label in ("PROGRAMME", "DOCUMENT") and core[-3:-2] in self._joins and made_of(core[-2:], rule.generic):
             return False
-        return governed or not made_of(core, rule.generic) or len(core) >= rule.enough
+        numbered = rule.edition is not None and rule.edition.match(core) is not None
+        return governed or numbered or not made_of(core, rule.generic) or len(core) >= rule.enough
 
     def _after_join(self, text: str, left: int, start: int, anchors: Sequence[Anchor], *, named: bool) -> int:
         """After the last 和 of the run that is no part of an anchor (呼和浩特): two facilities, not one.

@@ -18,10 +18,8 @@ from extractor.rulebook.model import Rulebook
 BOOK, BRAND, BRAND_EVENT = "entities.book-marks", "entities.brand", "entities.brand-event"
 BRAND_ZONE, BRAND_DOCUMENT = "entities.brand-zone", "entities.brand-document"
 _QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
-_BOOK = re.compile(r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
-                   r"(?:（[^（）\n]{1,30}）(?=[^，。；、]|$))?")
+_BOOK = r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
 
-_BETWEEN = ("", "、")
 _ALIKE = 8
 """The longest quotation that is a programme because the one beside it is."""
 
@@ -35,15 +33,17 @@ class Quotes:
         generic = "|".join(re.escape(word) for word in book.words("generic") if len(word) > 1)
         between = f"(?:{alternation('brand_modifier')}|{generic}){{0,4}}"
         self._after = re.compile(between + alternation("brand_after"))
-        self._among = re.compile(
-            f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}{alternation('and_others')}{between}{alternation('brand_after')}")
+        self._among = re.compile(f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}{alternation('and_others')}"
+                                 f"([\u4e00-\u9fff]{{0,8}}?){alternation('brand_after')}")
         self._loose = re.compile(f"(?!{alternation('lead_numeral')}+{alternation('lead_measure')})"
                                  f"([\u4e00-\u9fff]{{1,12}}?){alternation('brand_after_loose')}")
         self._brand = re.compile(
             f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}([\u4e00-\u9fff]{{0,8}}?){alternation('brand_named')}")
-        self._opener = opener_pattern(book)
+        self._opener = opener_pattern(book, "joins", "programme_inside")
         self._inside = frozenset(book.words("opener_guard") + book.words("programme_inside"))
+        self._joins = book.words("joins")
         self._not_head = re.compile(alternation("head_guard"))
+        self._book = re.compile(rf"{_BOOK}(?:（(?!{alternation('abbreviated')})[^（）\n]{{1,30}}）(?=[^，。；、]|$))?")
         self._event_after = re.compile(between + alternation("brand_event_after"))
         self._zone_after = re.compile(between + alternation("brand_zone_after"))
         self._document_end = re.compile(f"{alternation('brand_document_end')}$")
@@ -70,12 +70,12 @@ class Quotes:
     def find(self, text: str, known: Sequence[Entity]) -> Iterator[Entity]:
         """Candidates in `text` (offsets in code points, half-open); `known` are its places, zones and listed names."""
         if BOOK in self._rules:
-            for m in _BOOK.finditer(text):
+            for m in self._book.finditer(text):
                 yield Entity(m.start(), m.end(), m.group(), "DOCUMENT", m.group(), rule=BOOK)
         named = {entity.start: entity for entity in known}
         row: list[tuple[re.Match[str], Entity | None]] = []
         for m in _QUOTED.finditer(text):
-            if row and text[row[-1][0].end():m.start()] not in _BETWEEN:
+            if row and text[row[-1][0].end():m.start()] not in ("", "、", *self._joins):
                 yield from self._row(text, row)
                 row = []
             row.append((m, self._quoted(text, m, named)))
@@ -121,7 +121,7 @@ class Quotes:
             return _made(text, start, zone.end(), "ZONE", BRAND_ZONE)
         if after is not None and not self._after_not.match(text, end):
             return _made(text, start, after.end(), "PROGRAMME", BRAND)
-        if self._loosely(text, end, self._brand) is not None or self._among.match(text, end):
+        if self._loosely(text, end, self._brand) is not None or self._loosely(text, end, self._among) is not None:
             return _made(text, start, end, "PROGRAMME", BRAND)
         loose = self._loosely(text, end, self._loose)
         return _made(text, start, loose, "PROGRAMME", BRAND) if loose is not None else None
