@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
-from extractor.mentions.entity_edges import TextEdges, lead_pattern, opener_pattern
+from extractor.mentions.entity_edges import TextEdges, opener_pattern
+from extractor.mentions.entity_head_rule import HeadRule, head_rule
 from extractor.mentions.entity_lexicon import Lexicon
 from extractor.mentions.model import Entity
-from extractor.rulebook.model import Rule, Rulebook
+from extractor.rulebook.model import Rulebook
 from extractor.text.words import Hit
 
 PLANT = "entities.project"
@@ -24,54 +24,6 @@ _FIRST = 10
 
 Anchor = tuple[int, int]
 """The span of a place or body that is known by name: what makes a run before a head a name."""
-
-
-@dataclass(frozen=True, slots=True)
-class HeadRule:
-    """One construction, as its rule's `match` words it."""
-
-    id: str
-    label: str
-    generic: frozenset[str]
-    most: int
-    """How many characters may stand before the head."""
-    anchored: bool
-    """Whether the run must hold an anchor, begin with a level word, or be allowed by one of the next three."""
-    alone: frozenset[str]
-    """Heads that do without an anchor."""
-    after: tuple[str, ...]
-    """Verbs right before the name that do instead of an anchor …"""
-    after_least: int
-    """… from this length on."""
-    needs: re.Pattern[str] | None
-    """One of these must stand in the run."""
-    instead: re.Pattern[str] | None
-    """One of these in the run does instead of an anchor."""
-    unless: re.Pattern[str] | None
-    least: int
-    enough: int
-    """Length from which a run of generic words is a name all the same."""
-    governed: re.Pattern[str] | None
-    """Verbs (and what leads in a name) before a name; after them a run of generic words is one too …"""
-    kinds: frozenset[str]
-    """… unless these words make up all of it, …"""
-    governed_least: int
-    """… from this length on."""
-    whole: frozenset[str]
-    """Heads before which a run that begins with a level word or an anchor is taken whole."""
-    verbs: tuple[str, ...]
-    """Verbs that belong to the name where they stand right before its head."""
-    first: re.Pattern[str] | None
-    """Governing verbs, after which all is the name (开展|扩大有效投资专项行动) …"""
-    inside: frozenset[str]
-    """… unless an opener stands there that is none of these."""
-    edition: re.Pattern[str] | None
-    """What a name begins with wherever it stands in the run (第三届)."""
-    levels: bool
-    """Whether a level word at the start makes a name."""
-
-    def __hash__(self) -> int:
-        return hash(self.id)
 
 
 class Heads:
@@ -88,7 +40,7 @@ class Heads:
         generic = frozenset(book.words("generic"))
         for rule in book.layer("entities").rules:
             if isinstance(rule.match, dict) and rule.match.get("kind") == "suffix":
-                made = _head_rule(rule, book, generic)
+                made = head_rule(rule, book, generic)
                 for word in book.words(rule.match["heads"]):
                     heads.setdefault(word, []).append(made)
         self.lexicon = Lexicon(heads)
@@ -252,29 +204,6 @@ class Heads:
         if k < len(anchors) and anchors[k][0] == end + 1 and text[anchors[k][1]:anchors[k][1] + 1] == "）":
             return anchors[k][1] + 1
         return end
-
-
-def _head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
-    match = rule.match
-
-    def words(key: str) -> tuple[str, ...]:
-        return book.words(match[key]) if match.get(key) else ()
-
-    def one_of(key: str) -> re.Pattern[str] | None:
-        return re.compile(book.alternation(match[key])) if words(key) else None
-
-    governed = first = None
-    if "inside" in match:
-        first = book.compile(f"{{{match['governed']}}}")
-    if "governed" in match:
-        governed = re.compile(f"{book.alternation(match['governed'])}{lead_pattern(book)}*$")
-    return HeadRule(rule.id, rule.yields["label"], generic | frozenset(words("generic")), int(match.get("most", 20)),
-                    match.get("anchor") == "yes", frozenset(words("alone")), words("after"),
-                    int(match.get("after_least", 4)), one_of("needs"), one_of("needs_any"), one_of("unless"),
-                    int(match.get("least", 1)), int(match.get("enough", 99)), governed, frozenset(words("kinds")),
-                    int(match.get("governed_least", 99)), frozenset(words("whole")), words("verbs"), first,
-                    frozenset(words("inside") + book.words("opener_guard")),
-                    book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no")
 
 
 def _is_governed(text: str, left: int, head: int, rule: HeadRule, row: int) -> bool:
