@@ -3,6 +3,7 @@
 A frozen dataclass sets each field through `object.__setattr__`: a claim of eighteen fields takes five times as long to
 make, and a report makes a hundred thousand such objects. `value` is `dataclass` to the type checker, which refuses to
 change what is frozen; when the program runs, fields are simply set. Use it for what is made per clause or mention.
+Where the language part is compiled, `hatch_build.py` writes the constructors out, so that they are compiled too.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ else:
 
     def value(**settings):
         """`dataclass`; what is `frozen` has a hash, as it would have."""
-        frozen = settings.pop("frozen", False)
-        return dataclass(unsafe_hash=frozen, **settings)
+        settings.setdefault("unsafe_hash", settings.pop("frozen", False))
+        return dataclass(**settings)
 
 __all__ = ["value"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import field
 from datetime import date
 from decimal import Decimal
 
@@ -136,7 +135,7 @@ class Claim:
     """Claims of one statement carry the same number (the offset where the statement begins)."""
     confidence: float | None = None
     """How sure it is, where its maker knows; else `claims.confidence` tells."""
-    notes: Sequence[str] = field(default_factory=tuple)
+    notes: Sequence[str] = ()
     """Steps for `explain`."""
 
 
