@@ -36,7 +36,6 @@ VENV = ROOT / os.environ.get("MAKE_VENV", ".venv")
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 STAMP = VENV / "set-up.json"
-INSTALLED = VENV / "installed"  # the package as it is without a checkout, for the benchmarks
 
 OLDEST_PYTHON = (3, 11)
 OLDEST_PIP = (22, 3)
@@ -85,10 +84,7 @@ def lint(arguments):
 def bench(arguments):
     """The benchmarks, all or those that are named, on the package as `pip install .` would install it."""
     set_up("dev")
-    say("building the package, with the language part compiled if there is a C compiler (a minute or two)")
-    shutil.rmtree(str(INSTALLED), ignore_errors=True)
-    install("--no-build-isolation", "--no-deps", "--target", str(INSTALLED), ".")
-    return run(PYTHON, "benchmarks/all.py", *arguments, PYTHONPATH=str(INSTALLED))
+    return run(PYTHON, "benchmarks/all.py", *arguments)
 
 
 def proof(arguments):
@@ -97,10 +93,10 @@ def proof(arguments):
     return run(PYTHON, "scripts/proof.py", *arguments)
 
 
-def run(program, *arguments, **settings):
-    """Run a program from the root of the checkout, with `settings` in its environment; its exit code."""
+def run(program, *arguments):
+    """Run a program from the root of the checkout; its exit code."""
     sys.stdout.flush()
-    return subprocess.call([str(program), *map(str, arguments)], cwd=str(ROOT), env={**environment(), **settings})
+    return subprocess.call([str(program), *map(str, arguments)], cwd=str(ROOT), env=environment())
 
 
 # --- the environment --------------------------------------------------------------------------------------------

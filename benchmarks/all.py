@@ -18,6 +18,8 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(ROWS)}; all by default")
     parser.add_argument("--rounds", type=int, metavar="N", help="repeat each N times; as each thinks fit by default")
     parser.add_argument("--python", metavar="PATH", help="a Python that has JioNLP; without it mentions is left out")
+    parser.add_argument("--sources", action="store_true",
+                        help="measure the sources of the checkout, not the package as pip installs it")
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in ROWS]:
         parser.error(f"there is no benchmark '{unknown[0]}'; name some of {', '.join(ROWS)}")
@@ -30,6 +32,7 @@ def main() -> None:
             more += ["--python", options.python]
         command = [sys.executable, str(Path(__file__).parent / script), "--json", *more]
         command += ["--rounds", str(options.rounds)] if options.rounds else []
+        command += ["--sources"] if options.sources else []
         found = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
         aim = "" if found["aim"] is None else f"{'≤' if found['at_most'] else '≥'} {found['aim']:g}"
         print(f"| {found['name']} ({found['build']}), against {found['what']} | **{found['ratio']:.2f}** | {aim} | "

@@ -5,13 +5,13 @@ from __future__ import annotations
 import sys
 
 from commands import EXTRACTOR, took
-from timing import ROOT, arguments, compare, show
+from timing import ROOT, arguments, asked, compare, show
 
 JIEBA = [sys.executable, "-c", "import jieba; jieba.setLogLevel('ERROR'); jieba.initialize()"]
 
 
 def main() -> None:
-    options = arguments(__doc__, rounds=7).parse_args()
+    options = asked(arguments(__doc__, rounds=7))
     file = min((ROOT / "corpus" / "articles").glob("*.txt"), key=lambda path: path.stat().st_size)
     extract = [*EXTRACTOR, "extract", str(file)]
     for command in (extract, JIEBA):  # both keep what they made of their dictionaries

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import jieba
-from timing import arguments, articles, compare, repeated, seconds, show
+from timing import arguments, articles, asked, compare, repeated, seconds, show
 
 from extractor import Extractor
 
@@ -11,7 +11,7 @@ LEAST = 450_000
 
 
 def main() -> None:
-    options = arguments(__doc__).parse_args()
+    options = asked(arguments(__doc__))
     given, texts = articles()
     work = list(repeated(given, max(LEAST, sum(len(a.text) for a in given))))
     extractor = Extractor()

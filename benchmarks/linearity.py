@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from timing import arguments, articles, compare, repeated, seconds, show
+from timing import arguments, articles, asked, compare, repeated, seconds, show
 
 from extractor import Extractor
 
@@ -10,7 +10,7 @@ LONG, SHORT = 1_000_000, 100_000
 
 
 def main() -> None:
-    options = arguments(__doc__, rounds=3).parse_args()
+    options = asked(arguments(__doc__, rounds=3))
     given, texts = articles()
     text = "\n".join(article.text for article in repeated(given, LONG))[:LONG]
     pieces = [text[start:start + SHORT] for start in range(0, LONG, SHORT)]

@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from commands import EXTRACTOR, peak, write_articles
-from timing import arguments, articles, compare, show
+from timing import arguments, articles, asked, compare, show
 
 LIMIT = 400.0  # megabytes
 
 
 def main() -> None:
-    options = arguments(__doc__, rounds=1).parse_args()
+    options = asked(arguments(__doc__, rounds=1))
     given, texts = articles()
     with TemporaryDirectory() as folder:
         file = Path(folder, "articles.jsonl")

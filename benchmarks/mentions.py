@@ -13,7 +13,7 @@ import sys
 from io import BytesIO
 from time import perf_counter, process_time
 
-from timing import arguments, articles, compare, repeated, show
+from timing import arguments, articles, asked, compare, repeated, show
 
 from extractor.rulebook import load_rulebook
 from extractor.streaming import mention_lines
@@ -45,7 +45,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=cores(), metavar="N", help="our processes; all cores by default")
     parser.add_argument("--bytes", type=int, default=1_000_000, metavar="N", help="how much text (1,000,000)")
     parser.add_argument("--whole", action="store_true", help="whole articles in place of paragraphs")
-    options = parser.parse_args()
+    options = asked(parser)
     clock = process_time if options.jobs == 1 else perf_counter
     given, name = articles("press")
     texts: list[str] = []

@@ -6,13 +6,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from commands import EXTRACTOR, took, write_articles
-from timing import arguments, articles, compare, repeated, show
+from timing import arguments, articles, asked, compare, repeated, show
 
 
 def main() -> None:
     parser = arguments(__doc__, rounds=1)
     parser.add_argument("--characters", type=int, default=20_000_000, metavar="N", help="how much text (20,000,000)")
-    options = parser.parse_args()
+    options = asked(parser)
     given, texts = articles()
     with TemporaryDirectory() as folder:
         file = Path(folder, "articles.jsonl")

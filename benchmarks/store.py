@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from timing import arguments, articles, compare, seconds, show
+from timing import arguments, articles, asked, compare, seconds, show
 
 from extractor import engine
 from extractor.batch import run_into
@@ -17,7 +17,7 @@ from extractor.store import Store
 
 
 def main() -> None:
-    options = arguments(__doc__).parse_args()
+    options = asked(arguments(__doc__))
     given, texts = articles()
     book = load_rulebook()
     lines = "".join(article.model_dump_json() + "\n" for article in given)

@@ -8,15 +8,15 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from itertools import count
-from pathlib import Path
 from statistics import median
 from time import perf_counter
+
+from installed import ROOT, run_installed
 
 from extractor.fingerprint import compiled
 from extractor.reading.sources import Source, find_sources, read_article
 from extractor.schema import Article
 
-ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared" / "corpus"
 
 
@@ -99,7 +99,17 @@ def arguments(doc: str | None, rounds: int = 5) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("--rounds", type=int, default=rounds, metavar="N", help=f"repeat N times ({rounds})")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
+    parser.add_argument("--sources", action="store_true",
+                        help="measure the sources of the checkout, not the package as pip installs it")
     return parser
+
+
+def asked(parser: argparse.ArgumentParser) -> argparse.Namespace:
+    """What the command line asks for, once the package that it asks for is the one that runs."""
+    options = parser.parse_args()
+    if not options.sources:
+        run_installed()
+    return options
 
 
 def show(result: Result, as_json: bool) -> None:
