@@ -50,7 +50,7 @@ class Outcome:
     @property
     def lines(self) -> str:
         """Its records as JSON Lines."""
-        return "".join(row.json + "\n" for row in self.rows)
+        return b"".join(row.json + b"\n" for row in self.rows).decode()
 
 
 @dataclass

@@ -62,9 +62,9 @@ def _write_records(store: Store, path: Path, min_confidence: float) -> None:
     if store.state(RECORDS) == f"{made} {_stamp(path)}":
         return
     with atomic_file(path) as file:
-        for (line,) in store.query("SELECT json FROM records WHERE confidence >= ? ORDER BY doc_id, place",
-                                   min_confidence):
-            file.write(line.encode() + b"\n")
+        for (line,) in store.query("SELECT CAST(json AS BLOB) FROM records WHERE confidence >= ? "
+                                   "ORDER BY doc_id, place", min_confidence):
+            file.write(line + b"\n")
     store.keep(RECORDS, f"{made} {_stamp(path)}")
 
 

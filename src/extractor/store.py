@@ -21,7 +21,7 @@ from urllib.parse import quote
 from extractor.fingerprint import Fingerprint, file_of, program_version
 from extractor.locking import Held, Lock
 from extractor.reading.sources import Failure, Names, Source
-from extractor.schema import Record, record_json
+from extractor.schema import Record, record_bytes
 
 NAME = "extractor.db"
 APPLICATION_ID = 0x7A687063  # "zhpc", so that `file` and we know a store when we see one
@@ -56,7 +56,7 @@ class StoreError(Exception):
 
 
 class Row(NamedTuple):
-    """A record as it is stored; `json` is its line in records.jsonl."""
+    """A record as it is stored; `json` is its line in records.jsonl, in UTF-8."""
 
     place: int
     id: str
@@ -69,7 +69,7 @@ class Row(NamedTuple):
     end_date: str | None
     confidence: float
     repeats: str | None
-    json: str
+    json: bytes
 
 
 def row_of(place: int, record: Record) -> Row:
@@ -79,7 +79,7 @@ def row_of(place: int, record: Record) -> Row:
     return Row(place, record.id, record.type, record.kind, indicator.text if indicator else None,
                indicator.name if indicator else None, record.region.name if record.region else None,
                start.isoformat() if start else None, end.isoformat() if end else None, record.confidence,
-               record.repeats, record_json(record))
+               record.repeats, record_bytes(record))
 
 
 class Store:
@@ -238,7 +238,7 @@ class Store:
         with self._transaction():
             known = self._forget(source.doc_id)
             self._document(source, found, rules, run, "done", about, text)
-            self._connection.executemany("INSERT INTO records VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            self._connection.executemany(f"INSERT INTO records VALUES ({'?, ' * 12}CAST(? AS TEXT))",
                                          ((source.doc_id, *row) for row in rows))
         return known
 
