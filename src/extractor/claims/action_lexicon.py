@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from extractor.claims.action_reading import CLOSE, OPEN
 from extractor.claims.action_words import Beginnings, Together, Words
+from extractor.claims.edges import Opening
 from extractor.rulebook.model import Rulebook
 
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
@@ -68,13 +70,14 @@ class Lexicon:
         """How a question ends, and a word that asks; a sign that was lost in print ends a sentence likewise."""
         self.done_well, self.modifies, self.list_commas = shapes["done_well"], shapes["modifies"], shapes["list_commas"]
         self.cut_mark = re.compile(f"[{re.escape(shapes['cut_marks'])}]")
+        self.cut_or_enclosing = re.compile(f"[{re.escape(shapes['cut_marks'] + OPEN + CLOSE)}]")
         self.cut_marks, self.cut_always = shapes["cut_marks"], shapes["cut_always"]
         """Characters before which another verb may begin, and those after which it is one whenever it has an object."""
         self.object_end = book.compile(shapes["object_end"])
         self.suffixes, self.governed = book.compile(shapes["suffixes"]), book.compile(shapes["governed"])
         """What follows a verb that is part of a noun (首创|性); what tells that a row of verbs belongs to a noun."""
         self.creed = book.compile(shapes["creed"])
-        self.said_of = book.compile(shapes["said_of"])
+        self.said_of = Opening(book.expand(shapes["said_of"]))
         self.list_end = book.compile(shapes["list_end"])
         self.helpers = {name: r.id for r in rules for name in ("status", "shapes") if r.match.get(name)}
         """The rules that only hold what the code needs to know, for their examples."""

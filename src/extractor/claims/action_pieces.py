@@ -128,8 +128,8 @@ def _cut(text: str, words: Lexicon, begins: Beginnings, start: int, end: int) ->
         return [(start, end)]
     found: list[tuple[int, int]] = []
     begin, depth = start, 0
-    for i in range(start, end):
-        char = text[i]
+    for mark in words.cut_or_enclosing.finditer(text, start, end):
+        i, char = mark.start(), mark.group()
         if char in OPEN:
             depth += 1
         elif char in CLOSE:

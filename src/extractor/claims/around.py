@@ -26,11 +26,23 @@ class Around(Generic[M]):
     def __init__(self, mentions: Iterable[M]) -> None:
         self._mentions = tuple(mentions)
         self._starts = [*(m.start for m in self._mentions), maxsize]
+        self._near = 0
+
+    def _first(self, start: int) -> int:
+        """The number of the first mention that begins at `start` or later: most often the last one asked for, or the
+        one after it."""
+        starts, near = self._starts, self._near
+        if starts[near] < start:
+            near += 1
+        if (near and starts[near - 1] >= start) or starts[near] < start:
+            near = bisect_left(starts, start)
+        self._near = near
+        return near
 
     def beginning(self, start: int, end: int) -> tuple[M, ...]:
         """The mentions that begin in the span."""
         starts = self._starts
-        first = last = bisect_left(starts, start)
+        first = last = self._first(start)
         while starts[last] < end:
             last += 1
         return self._mentions[first:last]
@@ -38,7 +50,7 @@ class Around(Generic[M]):
     def within(self, start: int, end: int) -> tuple[M, ...]:
         """The mentions that lie in the span."""
         starts = self._starts
-        first = last = bisect_left(starts, start)
+        first = last = self._first(start)
         if starts[first] >= end:
             return ()
         while starts[last] < end:

@@ -116,10 +116,11 @@ class _Walk:
     def _going_on_in(self, sentence: Sentence, before: Frame) -> Frame:
         """What a sentence without subject takes over: who acts and, unless it tells figures, that it is planned."""
         acts = before.actor is not None and self.rules.body.search(before.actor.text) is not None
-        frame = replace(BLANK, actor=before.actor if acts else None)
-        if before.tense == "future" and not self.quantities.within(sentence.start, sentence.end):
-            frame = replace(frame, tense=before.tense, tense_rule=before.tense_rule)
-        return frame
+        plans = before.tense == "future" and not self.quantities.within(sentence.start, sentence.end)
+        if not acts and not plans:
+            return BLANK
+        return replace(BLANK, actor=before.actor if acts else None, tense=before.tense if plans else None,
+                       tense_rule=before.tense_rule if plans else "")
 
     def _names_leader(self, start: int, end: int) -> bool:
         i = bisect_left(self.leaders, start)

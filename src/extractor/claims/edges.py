@@ -66,7 +66,7 @@ class _Guarded:
 
 
 class Opening(_Guarded):
-    """`^…`: tried only on texts that begin with a character that it can begin with."""
+    """`^…`, or a pattern of which only `match` is asked: tried only where a character stands that it can begin with."""
 
     def __init__(self, pattern: str) -> None:
         super().__init__(pattern)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from extractor.claims.edges import Opening
 from extractor.mentions.pattern_trees import needed
 from extractor.rulebook.model import Rule, Rulebook
 from extractor.text.words import Automaton
@@ -67,8 +68,8 @@ class ScopeRules:
     zone: re.Pattern[str]
     generic_zone: re.Pattern[str]
     no_zone: re.Pattern[str]
-    home_word: re.Pattern[str]
-    anaphor: re.Pattern[str]
+    home_word: Opening
+    anaphor: Opening
     item_open: re.Pattern[str]
     openers: frozenset[tuple[str, str]]
     """Tense and id of the rules that open a list of what is to come."""
@@ -110,8 +111,8 @@ def _compile(book: Rulebook) -> ScopeRules:
         zone=compiled("{region_end}$"),
         generic_zone=compiled("{generic_zone_start}"),
         no_zone=compiled("{no_region_end}$"),
-        home_word=compiled("(?:{time_lead})*{home_word}"),
-        anaphor=compiled("{company_anaphor}"),
+        home_word=Opening(book.expand("(?:{time_lead})*{home_word}")),
+        anaphor=Opening(book.expand("{company_anaphor}")),
         item_open=compiled("{scope_item_open}"),
         openers=frozenset((r.yields["tense"], r.id) for r, _ in clauses
                           if r.yields.get("reach") == "section" and r.yields["tense"] == "future"),

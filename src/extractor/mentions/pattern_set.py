@@ -1,6 +1,7 @@
 """Finds several patterns in a text by the words that their matches cannot do without.
 
-Where such words stand is told by an automaton; a pattern is tried only at the few characters before its own.
+Where such words stand is told by an automaton; a pattern is tried only at the few characters before its own
+that it can begin with.
 What is found is what `re.Pattern.finditer` finds.
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from extractor.mentions.pattern_trees import needed
+from extractor.mentions.pattern_trees import ANY, ways
 from extractor.text.words import Hit
 
 
@@ -18,21 +19,28 @@ class PatternSet:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         self._patterns = [re.compile(pattern) for pattern in patterns]
-        needs = [needed(pattern) for pattern in patterns]
-        self._anywhere = [n for n, words in enumerate(needs) if not words]
-        self.words = sorted({word for words in needs if words for word in words})
+        found = [ways(pattern) for pattern in patterns]
+        self._anywhere = [n for n, parts in enumerate(found) if any(needs is None for needs, _ in parts)]
+        uses: dict[str, list[tuple[int, int, frozenset[str]]]] = {}
+        for n, parts in enumerate(found):
+            for needs, firsts in parts if n not in self._anywhere else ():
+                for word, reach in (needs or {}).items():
+                    uses.setdefault(word, []).append((n, reach, firsts))
+        self.words = sorted(uses)
         """What to look for; see `find`."""
-        self._uses = [[(n, found[word]) for n, found in enumerate(needs) if found and word in found]
-                      for word in self.words]
+        self._uses = [uses[word] for word in self.words]
 
     def find(self, text: str, hits: Iterable[Hit]) -> Iterator[tuple[int, re.Match[str]]]:
         """The number of a pattern and its match, pattern by pattern; `hits` are those of `words` in `text`."""
-        starts: dict[int, set[int]] = {}
+        starts: dict[int, set[int]] = {n: set() for n in self._anywhere}
         for word, at, _ in hits:
-            for n, reach in self._uses[word]:
-                starts.setdefault(n, set()).update(range(at - reach, at + 1) if at >= reach else range(at + 1))
-        for n in sorted([*starts, *self._anywhere]):
-            if n not in starts:
+            for n, reach, firsts in self._uses[word]:
+                near = range(max(0, at - reach), at + 1)
+                fitting = near if ANY in firsts else [start for start in near if text[start] in firsts]
+                if fitting:
+                    starts.setdefault(n, set()).update(fitting)
+        for n in sorted(starts):
+            if n in self._anywhere:
                 for m in self._patterns[n].finditer(text):
                     yield n, m
                 continue

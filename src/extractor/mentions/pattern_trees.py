@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
@@ -29,14 +30,34 @@ Needs = dict[str, int]
 """Words of which every match holds one, with how far from its beginning each may stand."""
 
 
+_parsed = lru_cache(1)(parser.parse)  # what is asked of a pattern is asked in a row
+
+
 def needed(pattern: str) -> Needs | None:
     """The words that every match of `pattern` holds one of, the longest and nearest to its beginning; None for none.
 
     >>> needed(r"(?:青岛)?地铁[1-9]号线|[a-z]{2,3}路(?:口)?")
     {'地铁': 2, '路': 3}
     """
-    tree = parser.parse(pattern)
+    tree = _parsed(pattern)
     return None if tree.state.flags & re.IGNORECASE else _of_sequence(tree)
+
+
+def ways(pattern: str) -> list[tuple[Needs | None, frozenset[str]]]:
+    """What `needed` and `firsts` say of each of the alternatives of `pattern`, or of all of it if it has none.
+
+    >>> [needs for needs, _ in ways("[一-龥]{2}大会|第三次[一-龥]{2}")]
+    [{'大会': 2}, {'第三次': 0}]
+    """
+    tree = _parsed(pattern)
+    if tree.state.flags & re.IGNORECASE:
+        return [(None, frozenset((ANY,)))]
+    parts = tree[0][1][1] if len(tree) == 1 and tree[0][0] is codes.BRANCH else [tree]
+    return [(_of_sequence(part), _firsts(part)) for part in parts]
+
+
+def _firsts(tree: Any) -> frozenset[str]:
+    return frozenset(found[0] if found else ANY for found in _begin(tree, {}))
 
 
 def _of_sequence(tree: Any) -> Needs | None:
@@ -73,14 +94,14 @@ def _of_item(op: Any, what: Any) -> Needs | None:
 
 
 def _better(one: Needs | None, other: Needs) -> Needs | None:
-    """Longer words before shorter ones, then those nearer to the beginning."""
+    """Longer words before shorter ones, then few before many, then those nearer to the beginning."""
     if max(other.values()) > _FARTHEST:
         return one
     return max((one, other), key=_worth) if one else other
 
 
-def _worth(needs: Needs) -> tuple[int, int]:
-    return min(map(len, needs)), -max(needs.values())
+def _worth(needs: Needs) -> tuple[int, int, int]:
+    return min(map(len, needs)), -len(needs), -max(needs.values())
 
 
 def beginnings(pattern: str, alike: Mapping[str, str]) -> set[Beginning]:
@@ -89,10 +110,15 @@ def beginnings(pattern: str, alike: Mapping[str, str]) -> set[Beginning]:
     >>> sorted(beginnings("[12]?[0-9]月|一带", dict.fromkeys("0123456789", "0")))
     [('0', '月'), ('一', '带')]
     """
-    tree = parser.parse(pattern)
+    tree = _parsed(pattern)
     if tree.state.flags & re.IGNORECASE:
         return {(ANY, ANY)}
     return {(*found, ANY, ANY)[:2] for found in _begin(tree, alike)}
+
+
+def firsts(pattern: str) -> frozenset[str]:
+    """The characters that a match of `pattern` can begin with; `ANY` is among them where that may be any."""
+    return frozenset(first for _, part in ways(pattern) for first in part)
 
 
 def _begin(tree: Any, alike: Mapping[str, str]) -> set[Beginning]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.mentions.numerals import Numerals, numerals
-from extractor.mentions.pattern_trees import ANY, beginnings
+from extractor.mentions.pattern_trees import ANY, firsts
 from extractor.rulebook import Rule, Rulebook, RuleError
 
 _NEEDED = ("article", "bare", "between", "currency-sign", "list", "ordinal", "pair", "proportion", "range", "rank",
@@ -83,7 +83,7 @@ class Silent:
 
     def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
         """`patterns` are pairs of a rule's id and its pattern."""
-        self._patterns = [(rule, pattern, _firsts(pattern)) for rule, pattern in patterns]
+        self._patterns = [(rule, pattern, firsts(pattern)) for rule, pattern in patterns]
         self._at: dict[str, tuple[re.Pattern[str], list[str]]] = {}
         self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
 
@@ -216,11 +216,7 @@ def build_rules(book: Rulebook) -> QuantityRules:
         step_verbs=tuple(steps.match["verbs"]), pairs=frozenset(by_id["quantities.pair"].match["pairs"]),
         starts="".join(sorted(starts | set(enclosures) | set(fixed))),
         opening=_opening(starts, signs, fixed, enclosures, silent_patterns),
-        range_starts=_firsts(sign) | _firsts(between), by_id=by_id)
-
-
-def _firsts(pattern: str) -> frozenset[str]:
-    return frozenset(first for first, _ in beginnings(pattern, {}))
+        range_starts=firsts(sign) | firsts(between), by_id=by_id)
 
 
 def _opening(starts: set[str], signs: Numerals, fixed: Mapping[str, tuple[tuple[str, Fixed], ...]],

@@ -11,7 +11,8 @@ import re
 from extractor.text.view import View
 from extractor.values import value
 
-_MARK = re.compile(r"[。！？；，：…“”‘’《》（）【】]|——|\.{3,}")
+_MARK = re.compile(r"[。！？；，：…“”‘’《》（）【】—.](?:(?<![—.])|(?<=—)—|(?<=\.)\.{2,})")
+"""A dash counts if doubled, a dot in threes. The one class comes first: so `re` passes quickly over other signs."""
 _OPEN, _CLOSE = "“‘《（【", "”’》）】"
 _SENTENCE_END = "。！？；…"
 
