@@ -52,6 +52,10 @@ class HeadRule:
     """What a name begins with wherever it stands in the run (第三届)."""
     levels: bool
     """Whether a level word at the start makes a name."""
+    said: re.Pattern[str] | None
+    """What right after the head shows that all of the run is the name."""
+    counted: re.Pattern[str] | None
+    """A count right after the head, which shows that it is no name."""
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -78,4 +82,6 @@ def head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
                     int(match.get("least", 1)), int(match.get("enough", 99)), governed, frozenset(words("kinds")),
                     int(match.get("governed_least", 99)), frozenset(words("whole")), words("verbs"), first,
                     frozenset(words("inside") + book.words("opener_guard")),
-                    book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no")
+                    book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no",
+                    one_of("said"), re.compile(rf"\d[\d.]*{book.alternation(match['uncounted'])}")
+                    if "uncounted" in match else None)

@@ -17,10 +17,13 @@ PLANT = "entities.project"
 """The rule of plants and bases: a company's plant acts as the company does, its project does not."""
 _REACH = 12
 """How far before a name the verb that governs it may begin, with what leads in the name between."""
-_AFTER_QUOTATION = 5
+_AFTER_QUOTATION = 10
 """How far before the head a quotation may end that a programme's name begins with."""
 _FIRST = 10
 """How far before the last opener the verb may stand that a name begins with."""
+
+_CLAUSE = "，。；：\n"
+"""Marks after which a name can begin a clause."""
 
 Anchor = tuple[int, int]
 """The span of a place or body that is known by name: what makes a run before a head a name."""
@@ -59,7 +62,8 @@ class Heads:
                 continue
             skip = end
             for rule in rules:
-                left = self._left(text, start, end, rule, anchors, edges, self._continued(text, last, start, rule))
+                continued = self._continued(text, last, (start, end), rule, edges)
+                left = self._left(text, start, end, rule, anchors, edges, continued)
                 if left is not None and _balanced(text, left, start):
                     stop = self._right(text, end, anchors)
                     name = text[left:stop]
@@ -73,12 +77,17 @@ class Heads:
             if head in full:  # 三年攻坚行动, after 城市更新和城市建设三年攻坚行动
                 yield Entity(start, end, head, rule.label, full[head], rule=rule.id)
 
-    def _continued(self, text: str, last: tuple[int, str], start: int, rule: HeadRule) -> tuple[int, int]:
+    def _continued(self, text: str, last: tuple[int, str], head: Anchor, rule: HeadRule,
+                   edges: TextEdges) -> tuple[int, int]:
         """The begin of a name after 和 and the `last` one, its end and label (甲高铁和|乙高铁), or 0.
 
-        And the same in a row of one label (甲行动、|拓展乙行动), or -1.
+        And the same in a row of one label (甲行动、|拓展乙行动) or before what is said of it, or -1.
         """
         end, label = last
+        start, stop = head
+        if rule.said is not None and rule.said.match(text, stop) is not None:
+            run = edges.run(start, rule.most)
+            return 0, run if run == 0 or text[run - 1] in _CLAUSE else -1
         joined = end < start and text.startswith(self._joins, end)
         row = end < start and label == rule.label and (joined or text.startswith("、", end))
         return end + 1 if joined else 0, end + 1 if row else -1
@@ -106,6 +115,8 @@ class Heads:
             left = edges.after_leads(self._after_verb(text, left, start, rule), start)
         core = text[left:start]
         if rule.needs is not None and rule.needs.search(core) is None:
+            return None
+        if rule.counted is not None and rule.counted.match(text, end) is not None:
             return None
         if rule.unless is not None and rule.unless.search(text, left, end) is not None:
             return None

@@ -54,6 +54,7 @@ class Quotes:
         self._zone_end = re.compile(f"{alternation('zone_head')}$")
         self._after_not = re.compile(alternation("brand_after_not"))
         self._not_end = re.compile(f"{alternation('brand_not_end')}$")
+        self._results = book.words("brand_result")
         self._verbs = book.words("brand_verb")
         self._metaphors = frozenset(book.words("metaphor"))
         self._measure = book.words("brand_measure")[0]
@@ -155,11 +156,12 @@ class Quotes:
         if self._is_figure(words):
             return 0
         points = 0
-        if self._end.search(words):
+        if len(words) > 2 and self._end.search(words):
             points += 2
         coins = self._coins.match(words)
         coined = coins if words.startswith(self._single) else coins or self._coin.match(words)
-        if coined and words[1:2] != self._measure:
+        result = text.endswith(self._results, max(0, start - 4), start)
+        if coined and words[1:2] != self._measure and not result:
             points += 2 if len(words) > 2 else 1
         if has_place and len(words) < 12:
             points += 2
