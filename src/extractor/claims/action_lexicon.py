@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extractor.claims.action_reading import CLOSE, OPEN
 from extractor.claims.action_words import Beginnings, Together, Words
 from extractor.claims.edges import Opening
 from extractor.rulebook.model import Rulebook
+from extractor.text.marks import CLOSE, OPEN
 
 _LISTS = ("adverb", "dual_verb", "modal", "expect", "causative", "connective", "own_subject", "subject_tail", "about",
           "about_end", "purpose", "ends_thing", "lasting", "no_verb", "not_after", "noun_after", "join", "particle",

@@ -8,9 +8,9 @@ from itertools import groupby, zip_longest
 
 from extractor.claims.action_lexicon import Lexicon
 from extractor.claims.action_parse import Parser
-from extractor.claims.action_reading import CLOSE, OPEN
 from extractor.claims.action_words import Beginnings
 from extractor.claims.model import Analysis, ScopedClause
+from extractor.text.marks import CLOSE, OPEN
 from extractor.values import value
 
 _DONE = ("act", "soft", "effect")

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
+from extractor.text.marks import CLOSE, OPEN
 from extractor.values import value
-
-OPEN, CLOSE = "“‘《（(【", "”’》）)】"
-"""Quotation marks, book marks and brackets."""
 
 
 @value(frozen=True, slots=True)

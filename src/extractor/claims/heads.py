@@ -7,9 +7,9 @@ from collections.abc import Sequence
 
 from extractor.claims.edges import Pattern
 from extractor.claims.lexicon import Lexicon
+from extractor.text.marks import CLOSE, OPEN
 
 _LIST = "claims.distribute"
-_OPEN, _CLOSE = "“‘《（【", "”’》）】"
 _ENCLOSED = re.compile("(“[^”]*”|《[^》]*》|（[^）]*）)")
 
 
@@ -91,7 +91,7 @@ def strip_joiners(text: str, lex: Lexicon) -> str:
 def outside_marks(text: str, change) -> str:  # type: ignore[no-untyped-def]
     """`change` applied to the parts of `text` that no quotation or book marks enclose."""
     parts = _ENCLOSED.split(text)
-    return change(text) if len(parts) == 1 else "".join(p if p[:1] in _OPEN and p else change(p) for p in parts)
+    return change(text) if len(parts) == 1 else "".join(p if p[:1] in OPEN and p else change(p) for p in parts)
 
 
 def split_list(text: str, lex: Lexicon) -> list[str]:
@@ -99,9 +99,9 @@ def split_list(text: str, lex: Lexicon) -> list[str]:
     members, depth, start = [], 0, 0
     for m in lex.joiner.finditer(text):
         mark = m.group()
-        if mark in _OPEN:
+        if mark in OPEN:
             depth += 1
-        elif mark in _CLOSE:
+        elif mark in CLOSE:
             depth = max(0, depth - 1)
         elif m.group("joiner") and depth == 0 and m.end() < len(text):
             members.append(text[start:m.start()])
@@ -183,5 +183,5 @@ def _after_shared_end(one: str, last: str) -> str:
     for size in range(min(4, len(one)), 1, -1):
         at = last.find(one[-size:])
         if at >= 0 and at + size < len(last):
-            return last[at + size:].lstrip(_CLOSE)
+            return last[at + size:].lstrip(CLOSE)
     return ""

@@ -14,9 +14,8 @@ from itertools import pairwise
 
 from extractor.claims.lexicon import Lexicon
 from extractor.mentions.model import Quantity
+from extractor.text.marks import CLOSE, OPEN
 from extractor.values import value
-
-_OPEN, _CLOSE = "“‘《（【", "”’》）】"
 
 
 @value(frozen=True, slots=True)
@@ -61,9 +60,9 @@ def _cut(text: str, left: int, right: int, lex: Lexicon) -> int | None:
     depth = 0
     for m in lex.joiner.finditer(text, left, right):
         mark = m.group()
-        if mark in _OPEN:
+        if mark in OPEN:
             depth += 1
-        elif mark in _CLOSE:
+        elif mark in CLOSE:
             depth -= 1
         elif m.group("joiner") and depth == 0:
             between = text[m.end():right].strip("、， ")

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 
+from extractor.text.marks import CLOSE, OPEN
 from extractor.text.view import View
 from extractor.values import value
 
 _MARK = re.compile(r"[。！？；，：…“”‘’《》（）【】—.](?:(?<![—.])|(?<=—)—|(?<=\.)\.{2,})")
 """A dash counts if doubled, a dot in threes. The one class comes first: so `re` passes quickly over other signs."""
-_OPEN, _CLOSE = "“‘《（【", "”’》）】"
 _SENTENCE_END = "。！？；…"
 
 
@@ -59,7 +59,7 @@ def _split_block(text: str, block: int, start: int, end: int, out: list[Sentence
     quoted = False
     for m in _MARK.finditer(text, start, end):
         mark = m.group()
-        if mark in _OPEN:
+        if mark in OPEN:
             if mark == "“" and _opens_speech(text, m.end(), end):
                 _add(text, clause_start, m.start(), spans)
                 clause_start = m.end()
@@ -67,8 +67,8 @@ def _split_block(text: str, block: int, start: int, end: int, out: list[Sentence
             else:
                 depth.append(mark)
             continue
-        if mark in _CLOSE:
-            opened = _OPEN[_CLOSE.index(mark)]
+        if mark in CLOSE:
+            opened = OPEN[CLOSE.index(mark)]
             if depth and depth[-1] == opened:
                 depth.pop()
             elif mark == "”" and depth and depth[-1] == "speech":
