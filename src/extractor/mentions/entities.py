@@ -29,9 +29,12 @@ from extractor.text.words import Hit, WordLists
 _CERTAINTY = {"PERSON": 0, "DOCUMENT": 1, "EVENT": 2, "PROGRAMME": 3, "PROJECT": 4, "ZONE": 5, "FAC": 6, "ORG": 7,
               "LOC": 8, "GPE": 9}
 
-_LESS_CERTAIN = frozenset(("entities.project-row", "entities.company-row", "entities.line-row", "entities.line-list",
-                           "entities.feature", "entities.programme-work"))
-"""Rules that label a name by its row, its last character or what is not in it; what is known of it goes before."""
+_LESS_CERTAIN = {"entities.project-row": 2, "entities.company-row": 1, "entities.line-row": 1,
+                 "entities.line-list": 1, "entities.feature": 2, "entities.programme-work": 1}
+"""Rules that label a name by its row, its last character or what is not in it; what is known of it goes before.
+
+Least certain are a row of projects, any item of which may be something else that is built, and a last character.
+"""
 
 
 def find_entities(text: str, book: Rulebook, region: str | None = None) -> list[Entity]:
@@ -158,6 +161,6 @@ def _best(rivals: list[Entity]) -> list[Entity]:
 _start = attrgetter("start")
 
 
-def _rank(entity: Entity) -> tuple[int, bool, int, int, str]:
-    return (entity.start - entity.end, entity.rule in _LESS_CERTAIN, _CERTAINTY.get(entity.label, 9), entity.start,
+def _rank(entity: Entity) -> tuple[int, int, int, int, str]:
+    return (entity.start - entity.end, _LESS_CERTAIN.get(entity.rule, 0), _CERTAINTY.get(entity.label, 9), entity.start,
             entity.rule)

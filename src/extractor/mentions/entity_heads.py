@@ -19,6 +19,8 @@ _REACH = 12
 """How far before a name the verb that governs it may begin, with what leads in the name between."""
 _AFTER_QUOTATION = 10
 """How far before the head a quotation may end that a programme's name begins with."""
+_TOPIC = 8
+"""How many characters of a body's topic may stand before its place."""
 _FIRST = 10
 """How far before the last opener the verb may stand that a name begins with."""
 
@@ -36,6 +38,7 @@ class Heads:
         self._levels = book.words("level")
         counted = rf"(?<![第\d])\d+{book.alternation('inner_measure')}"
         self._clause = re.compile(f"{book.alternation('not_in_name')}|{counted}")
+        self._said = re.compile(book.alternation("not_topic"))
         self._version = re.compile(rf"\d\.\d{book.alternation('version')}")
         self._joins = book.words("joins")
         self._openers = opener_pattern(book)
@@ -189,6 +192,9 @@ class Heads:
                 return left
             if rule.instead is not None and rule.instead.search(text, left, begin) is not None:
                 return left  # 环岛高速三亚段扩容工程
+            if rule.label in ("ORG", "ZONE") and 1 < begin - left <= _TOPIC and (
+                    self._said.search(text, left, begin) is None):
+                return left  # 数智|北京创新中心
             return left if rule.levels and text.startswith(self._levels, left) else begin
         core = text[left:start]
         if rule.levels:

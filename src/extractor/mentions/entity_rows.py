@@ -29,6 +29,7 @@ class Rows:
         self._generic = frozenset(word for name in ("generic", "programme_generic", "row_generic")
                                   for word in book.words(name))
         self._clause = book.words("not_in_name")
+        self._built = book.words("facility_head")
         self._join = re.compile(book.alternation("last_join"))
         self._rules: list[tuple[Rule, re.Pattern[str] | None, dict[str, Any]]] = []
         self.tails: list[str] = []
@@ -54,7 +55,9 @@ class Rows:
             return
         for start, end in self._apart(text, items):
             if self._fits(text[start:end], int(match["least"]), int(match["most"])):
-                yield Entity(start, end, text[start:end], rule.yields["label"], text[start:end], rule=rule.id)
+                built = text.endswith(self._built, start, end)
+                label = match.get("built", rule.yields["label"]) if built else rule.yields["label"]
+                yield Entity(start, end, text[start:end], label, text[start:end], rule=rule.id)
 
     def _items(self, text: str, stop: int, edges: TextEdges) -> list[tuple[int, int]]:
         """The items of the row that ends at `stop`, from the clause's beginning on."""
@@ -76,11 +79,11 @@ class Rows:
         return items
 
     def _apart(self, text: str, items: list[tuple[int, int]]) -> Iterator[tuple[int, int]]:
-        """The items, the last one in two where 和 joins it (甲、乙和|丙等工程)."""
-        yield from items[:-1]
-        for start, end in items[-1:]:
+        """The items; in two where 和 joins the last one (甲和|乙等工程) or follows what is built (甲高铁和|乙站)."""
+        for start, end in items:
             join = self._join.search(text, start, end)
-            if join is None or join.start() - start < 2 or end - join.end() < 2:
+            if join is None or join.start() - start < 2 or end - join.end() < 2 or not (
+                    (start, end) == items[-1] or text.endswith(self._built, start, join.start())):
                 yield start, end
             else:
                 yield from ((start, join.start()), (join.end(), end))
