@@ -55,6 +55,7 @@ class Quotes:
         self._after_not = re.compile(alternation("brand_after_not"))
         self._not_end = re.compile(f"{alternation('brand_not_end')}$")
         self._results = book.words("brand_result")
+        self._sure_verbs = book.words("brand_verb_sure")
         self._verbs = book.words("brand_verb")
         self._metaphors = frozenset(book.words("metaphor"))
         self._measure = book.words("brand_measure")[0]
@@ -158,6 +159,7 @@ class Quotes:
         points = 0
         if len(words) > 2 and self._end.search(words):
             points += 2
+        sure = text.endswith(self._sure_verbs, max(0, start - 4), start)
         coins = self._coins.match(words)
         coined = coins if words.startswith(self._single) else coins or self._coin.match(words)
         result = text.endswith(self._results, max(0, start - 4), start)
@@ -165,8 +167,8 @@ class Quotes:
             points += 2 if len(words) > 2 else 1
         if has_place and len(words) < 12:
             points += 2
-        if text.endswith(self._verbs, max(0, start - 4), start):
-            points += 1
+        if sure or text.endswith(self._verbs, max(0, start - 4), start):
+            points += 2 if sure and 3 < len(words) < 13 else 1
         if self._slogan.search(words):
             points -= 2
         if len(words) > 14 or ("、" in words and not coins and not self._end.search(words)):
