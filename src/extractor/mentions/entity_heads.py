@@ -133,9 +133,10 @@ class Heads:
         """`left`, or where the last edition in the run begins, or the verb that a name begins with."""
         if rule.edition is not None:
             editions = list(rule.edition.finditer(text, edges.run(start, rule.most), start))
-            return min(left, editions[-1].start()) if editions else left
+            if editions:
+                return min(left, editions[-1].start())
         if rule.first is not None:
-            closed = text.rfind("”", left, start)
+            closed = text.rfind("”", left, start) if rule.edition is None else -1
             if closed >= 0 and text.startswith(self._joins, closed + 1):  # “甲”和|乙改革
                 return closed + 2
             if closed >= max(0, start - _AFTER_QUOTATION):  # 农村|“三块地”改革试点: the quotation begins it

@@ -22,7 +22,8 @@ class Tails:
     """The compiled rules of the kinds `tail` and `front`."""
 
     def __init__(self, book: Rulebook) -> None:
-        self._rules = [(rule.id, frozenset(rule.match["labels"]), book.compile(rule.match["pattern"]),
+        self._rules = [(rule.id, rule.yields.get("label"), frozenset(rule.match["labels"]),
+                        book.compile(rule.match["pattern"]),
                         book.compile(rule.match["placed"]) if "placed" in rule.match else None)
                        for rule in _of_kind(book, "tail")]
         self._fronts = [(rule.id, frozenset(rule.match["labels"]), book.compile(f"(?:{rule.match['pattern']})$"),
@@ -32,13 +33,13 @@ class Tails:
     def find(self, text: str, names: Iterable[Entity], anchors: Sequence[Anchor]) -> Iterator[Entity]:
         """Those of `names` that go on, each with all of its tail or front; a tail may begin with one of `anchors`."""
         places = dict(anchors)
-        for rule, labels, tail, placed in self._rules:
+        for rule, label, labels, tail, placed in self._rules:
             for entity in names:
                 if entity.label in labels:
                     end = _end(text, entity.end, places, tail, placed)
                     if end > entity.end:
                         name = text[entity.start:end]
-                        yield replace(entity, end=end, text=name, name=name, rule=rule)
+                        yield replace(entity, end=end, text=name, name=name, label=label or entity.label, rule=rule)
         for rule, labels, front, only in self._fronts:
             for entity in names:
                 if entity.label in labels and (only is None or entity.text in only):
