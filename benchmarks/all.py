@@ -10,6 +10,7 @@ from pathlib import Path
 
 ROWS = {name: [f"{name}.py"] for name in
         ("extraction", "processes", "store", "cold_start", "linearity", "memory", "mentions", "cluster")}
+ROWS["mentions-alike"] = ["mentions.py", "--alike"]
 ROWS["mentions-alone"] = ["mentions.py", "--jobs", "1"]
 
 

@@ -1,8 +1,9 @@
 """`extractor mentions` over press text against JioNLP's extraction of times and amounts of money, both with parsing.
 
-Ours finds all quantities, periods and entities in that time; JioNLP's two functions find times and money alone. Both
-are given the same texts one after another: paragraphs, or with --whole articles. Ours shares them among all cores, as
-the command does; with --jobs 1 both run in one process and the processor's time counts, not the clock's.
+Ours finds all quantities, periods and entities in that time; JioNLP's two functions find times and money alone, so
+with --alike ours leaves out entities (`extractor mentions --only quantities --only periods`). Both are given the same
+texts one after another: paragraphs, or with --whole articles. Ours shares them among all cores, as the command does;
+with --jobs 1 both run in one process and the processor's time counts, not the clock's.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from time import perf_counter, process_time
 
 from timing import arguments, articles, asked, compare, repeated, show
 
+from extractor.engine import KINDS
 from extractor.rulebook import load_rulebook
 from extractor.streaming import mention_lines
 from extractor.workers import cores
@@ -44,8 +46,10 @@ def main() -> None:
     parser.add_argument("--python", default=sys.executable, metavar="PATH", help="a Python that has JioNLP")
     parser.add_argument("--jobs", type=int, default=cores(), metavar="N", help="our processes; all cores by default")
     parser.add_argument("--bytes", type=int, default=1_000_000, metavar="N", help="how much text (1,000,000)")
+    parser.add_argument("--alike", action="store_true", help="ours finds quantities and periods alone, as theirs does")
     parser.add_argument("--whole", action="store_true", help="whole articles in place of paragraphs")
     options = asked(parser)
+    kinds = ("quantities", "periods") if options.alike else KINDS
     clock = process_time if options.jobs == 1 else perf_counter
     given, name = articles("press")
     texts: list[str] = []
@@ -70,11 +74,12 @@ def main() -> None:
 
     def ours() -> float:
         began = clock()
-        list(mention_lines(BytesIO(given_lines), "lines", book, jobs=options.jobs))
+        list(mention_lines(BytesIO(given_lines), "lines", book, jobs=options.jobs, kinds=kinds))
         return clock() - began
 
     ours_run = "one process" if options.jobs == 1 else f"{options.jobs} processes"
-    what = f"the time of JioNLP's times and money, {ours_run}{', whole articles' if options.whole else ''}"
+    ours_run += f"{', no entities' if options.alike else ''}{', whole articles' if options.whole else ''}"
+    what = f"the time of JioNLP's times and money, {ours_run}"
     show(compare("mentions", what, ours, theirs, rounds=options.rounds, characters=sum(map(len, texts)), texts=name,
                  aim=0.1), options.json)
 

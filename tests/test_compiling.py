@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from types import ModuleType
@@ -69,10 +71,27 @@ def test_all_lines_keep_their_numbers(hatch_build: ModuleType) -> None:
     assert SOURCE.splitlines()[caught.traceback[-1].lineno].strip() == "return 1 // 0"
 
 
-def test_all_values_that_are_compiled_have_their_constructors_written(hatch_build: ModuleType) -> None:
+def compiled_sources(hatch_build: ModuleType) -> Iterator[Path]:
     package = ROOT / "src" / "extractor"
-    patterns = [pattern for group in hatch_build.MODULES.values() for pattern in group]
-    sources = [path.read_text("utf-8") for pattern in patterns for path in package.glob(pattern)]
+    for group in hatch_build.MODULES.values():
+        for pattern in group:
+            yield from package.glob(pattern)
+
+
+def test_what_the_compiler_cannot_do_is_not_asked_of_it(hatch_build: ModuleType) -> None:
+    wrong = []
+    for path in compiled_sources(hatch_build):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            rows = [row for row in getattr(node, "comparators", ()) if isinstance(row, ast.Tuple | ast.List)]
+            if any(isinstance(part, ast.Starred) for row in rows for part in row.elts):
+                wrong.append(f"{path}:{node.lineno}: 'in (*a, b)'; make it a tuple before")
+            if isinstance(node, ast.Name) and node.id == "cached_property":
+                wrong.append(f"{path}:{node.lineno}: cached_property; keep what was found in a field")
+    assert wrong == []
+
+
+def test_all_values_that_are_compiled_have_their_constructors_written(hatch_build: ModuleType) -> None:
+    sources = [path.read_text("utf-8") for path in compiled_sources(hatch_build)]
     values = sum(source.count("\n@value(") for source in sources)
     before = sum(source.count("    def __init__(self, ") for source in sources)
     after = sum(hatch_build.with_constructors(source).count("    def __init__(self, ") for source in sources)

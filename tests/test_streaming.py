@@ -45,6 +45,14 @@ def test_lines_that_come_together_are_read_each_for_itself() -> None:
     assert answers(*requests) == [answer for request in requests for answer in answers(request)]
 
 
+@pytest.mark.parametrize("kinds", [["periods"], ["quantities"], ["entities"], ["entities", "quantities"]], ids="-".join)
+def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(kinds: list[str]) -> None:
+    given = b"\n".join(json.dumps({"id": n, "text": line}).encode() for n, line in enumerate(LINES[:60]))
+    whole = [json.loads(answer) for answer, _ in mention_lines(BytesIO(given), "lines", BOOK)]
+    part = [json.loads(answer) for answer, _ in mention_lines(BytesIO(given), "lines", BOOK, kinds=kinds)]
+    assert part == [{key: found for key, found in one.items() if key == "id" or key in kinds} for one in whole]
+
+
 @pytest.mark.usefixtures("forked")
 def test_several_processes_give_the_same_answers_in_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("extractor.streaming._AT_ONCE", 4096)
@@ -61,10 +69,10 @@ def test_a_process_that_dies_costs_the_lines_it_had(monkeypatch: pytest.MonkeyPa
 
     real = streaming.find_all
 
-    def deadly(asked: Sequence[tuple[str, object, object]], book: object) -> object:
+    def deadly(asked: Sequence[tuple[str, object, object]], book: object, kinds: object) -> object:
         if any("坏" in text for text, _, _ in asked):
             os.kill(os.getpid(), signal.SIGKILL)
-        return real(asked, book)  # type: ignore[arg-type]
+        return real(asked, book, kinds)  # type: ignore[arg-type]
 
     monkeypatch.setattr(streaming, "find_all", deadly)
     monkeypatch.setattr(streaming, "_AT_ONCE", 1000)

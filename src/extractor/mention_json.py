@@ -4,22 +4,27 @@ their time."""
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from decimal import Decimal
 from json.encoder import encode_basestring as _quoted  # as `json.dumps(text, ensure_ascii=False)`
 
-from extractor.engine import Found
+from extractor.engine import KINDS, Found
 from extractor.mentions.model import Base, Entity, Period, Quantity
 from extractor.schema import plain_number
 from extractor.text.view import View
 
 
-def mentions_json(found: Found, id: object = None) -> str:
-    """One line of JSON: `id`, and all mentions with spans in the original (code points, half-open)."""
+def mentions_json(found: Found, id: object = None, kinds: Collection[str] = KINDS) -> str:
+    """One line of JSON: `id`, and the mentions of these kinds with spans in the original (code points, half-open)."""
     view = found.view
-    return (f'{{"id": {"null" if id is None else json.dumps(id, ensure_ascii=False)}, '
-            f'"quantities": [{", ".join([_quantity(view, q) for q in found.quantities])}], '
-            f'"periods": [{", ".join([_period(view, p) for p in found.periods])}], '
-            f'"entities": [{", ".join([_entity(view, e) for e in found.entities])}]}}')
+    parts = ["null" if id is None else json.dumps(id, ensure_ascii=False)]
+    if "quantities" in kinds:
+        parts.append(f'"quantities": [{", ".join([_quantity(view, q) for q in found.quantities])}]')
+    if "periods" in kinds:
+        parts.append(f'"periods": [{", ".join([_period(view, p) for p in found.periods])}]')
+    if "entities" in kinds:
+        parts.append(f'"entities": [{", ".join([_entity(view, e) for e in found.entities])}]')
+    return f'{{"id": {", ".join(parts)}}}'
 
 
 def _number(number: Decimal | None) -> str:

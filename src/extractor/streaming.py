@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from select import select
 from typing import Any, BinaryIO
 
 from extractor.collecting import without_collector
-from extractor.engine import Asked, find_all
+from extractor.engine import KINDS, Asked, find_all
 from extractor.mention_json import mentions_json
 from extractor.reading.dates import parse_published
 from extractor.reading.decoding import has_half_character
@@ -29,7 +30,7 @@ _BLANK = b"\xef\xbb\xbf \t\r\n"
 
 
 def mention_lines(stream: BinaryIO, where: str, book: Rulebook, rules: str | Path | None = None,
-                  jobs: int = 1) -> Iterator[Answer]:
+                  jobs: int = 1, kinds: Collection[str] = KINDS) -> Iterator[Answer]:
     """An answer for each line of a stream, in order, or a sentence that says what is wrong with it.
 
     Args:
@@ -39,6 +40,7 @@ def mention_lines(stream: BinaryIO, where: str, book: Rulebook, rules: str | Pat
         book: the rules.
         rules: the folder that was laid over the built-in ones, for other processes.
         jobs: the most processes to use; more than one only for what is longer than what is read at once.
+        kinds: what to look for; answers have no other keys than `id` and these.
 
     Yields:
         `(answer, None)` with the answer as one line of JSON, or `("", problem)`.
@@ -47,7 +49,7 @@ def mention_lines(stream: BinaryIO, where: str, book: Rulebook, rules: str | Pat
         WorkersFailed: no process can be started.
     """
     number = 0
-    for answers in _answered(_lines_at_hand(stream), book, rules, jobs):
+    for answers in _answered(_lines_at_hand(stream), book, rules, jobs, kinds):
         for answer, problem in answers:
             number += 1
             if problem:
@@ -57,13 +59,13 @@ def mention_lines(stream: BinaryIO, where: str, book: Rulebook, rules: str | Pat
 
 
 def _answered(batches: Iterator[Batch], book: Rulebook, rules: str | Path | None,
-              jobs: int) -> Iterator[Sequence[Answer]]:
+              jobs: int, kinds: Collection[str]) -> Iterator[Sequence[Answer]]:
     """The first batch is answered here: what the rules compile at first use is then there for forked processes."""
     for number, (lines, more) in enumerate(batches):
         if number and more and jobs > 1:
-            yield from in_order(_while_more(lines, batches), _answers, book, rules, jobs, _lost)
+            yield from in_order(_while_more(lines, batches), partial(_answers, kinds=kinds), book, rules, jobs, _lost)
         else:
-            yield _answers(lines, book)
+            yield _answers(lines, book, kinds)
 
 
 def _while_more(lines: Sequence[bytes], batches: Iterator[Batch]) -> Iterator[Sequence[bytes]]:
@@ -102,7 +104,7 @@ def _lost(lines: Sequence[bytes]) -> Sequence[Answer]:
 
 
 @without_collector
-def _answers(lines: Sequence[bytes], book: Rulebook) -> Sequence[Answer]:
+def _answers(lines: Sequence[bytes], book: Rulebook, kinds: Collection[str] = KINDS) -> Sequence[Answer]:
     """An answer or a problem for each line, neither for a blank one."""
     answers: list[Answer] = []
     asked: list[tuple[int, object, Asked]] = []
@@ -118,18 +120,18 @@ def _answers(lines: Sequence[bytes], book: Rulebook) -> Sequence[Answer]:
         except Exception as error:
             answers[at] = "", fault(error)
     try:
-        made = find_all([request for _, _, request in asked], book)
+        made = find_all([request for _, _, request in asked], book, kinds)
         for (at, name, _), found in zip(asked, made, strict=True):
-            answers[at] = mentions_json(found, name), None
+            answers[at] = mentions_json(found, name, kinds), None
     except Exception:  # which of them it was
         for at, name, one in asked:
-            answers[at] = _answer(name, one, book)
+            answers[at] = _answer(name, one, book, kinds)
     return answers
 
 
-def _answer(name: object, request: Asked, book: Rulebook) -> Answer:
+def _answer(name: object, request: Asked, book: Rulebook, kinds: Collection[str]) -> Answer:
     try:
-        return mentions_json(find_all([request], book)[0], name), None
+        return mentions_json(find_all([request], book, kinds)[0], name, kinds), None
     except Exception as error:
         return "", fault(error)
 

@@ -37,6 +37,14 @@ class Engine(StrEnum):
     ray = "ray"
 
 
+class Mentioned(StrEnum):
+    """What `mentions` looks for."""
+
+    quantities = "quantities"
+    periods = "periods"
+    entities = "entities"
+
+
 def run(inputs: Annotated[list[str], typer.Argument(metavar="INPUT...", help="Files (.txt .md .html .docx .pdf "
                                                         ".jsonl) and folders.")],
         output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Folder to write to; with --engine "
@@ -169,7 +177,9 @@ def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A .txt, .m
 
 
 def mentions(file: Annotated[str, typer.Argument(metavar="FILE", help="JSON lines; - is standard input.")] = "-",
-             rules: Rules = None, jobs: Jobs = None) -> None:
+             rules: Rules = None, jobs: Jobs = None,
+             only: Annotated[list[Mentioned] | None, typer.Option("--only", help="Look for these alone, in less time; "
+                                                                  "may be given twice.")] = None) -> None:
     """Find quantities, periods and entities: JSON lines in, JSON lines out.
 
     In: {"id"?, "text", "reference"?, "region"?}. Out: {"id", "quantities", "periods", "entities"}.
@@ -182,7 +192,7 @@ def mentions(file: Annotated[str, typer.Argument(metavar="FILE", help="JSON line
     try:
         with _lines(file) as stream:
             for answer, problem in mention_lines(stream, "standard input" if file == "-" else file, book, rules,
-                                                 jobs or cores()):
+                                                 jobs or cores(), only or list(Mentioned)):
                 if problem:
                     failed = True
                     print(problem, file=sys.stderr)

@@ -41,7 +41,8 @@ class Quotes:
             f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}([\u4e00-\u9fff]{{0,8}}?){alternation('brand_named')}")
         self._opener = opener_pattern(book, "joins", "programme_inside")
         self._inside = frozenset(book.words("opener_guard") + book.words("programme_inside"))
-        self._joins = book.words("joins")
+        self._joins = frozenset(("", "、", *book.words("joins")))
+        """What stands between the quotations of a row."""
         self._not_head = re.compile(alternation("head_guard"))
         self._book = re.compile(rf"{_BOOK}(?:（(?!{alternation('abbreviated')})[^（）\n]{{1,30}}）(?=[^，。；、]|$))?")
         self._event_after = re.compile(between + alternation("brand_event_after"))
@@ -77,7 +78,7 @@ class Quotes:
         named = {entity.start: entity for entity in known}
         row: list[tuple[re.Match[str], Entity | None]] = []
         for m in _QUOTED.finditer(text):
-            if row and text[row[-1][0].end():m.start()] not in ("", "、", *self._joins):
+            if row and text[row[-1][0].end():m.start()] not in self._joins:
                 yield from self._row(text, row)
                 row = []
             row.append((m, self._quoted(text, m, named)))
