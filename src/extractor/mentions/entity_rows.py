@@ -89,9 +89,11 @@ class Rows:
                 yield from ((start, join.start()), (join.end(), end))
 
     def _particular(self, text: str, start: int, end: int, anchors: Sequence[Anchor]) -> bool:
-        """Whether an item holds the beginning of an anchor, or a Latin letter or digit."""
+        """Whether an item holds the beginning of an anchor, a Latin letter or digit, or the name of what is built."""
         at = bisect_left(anchors, (start, 0))
-        return (at < len(anchors) and anchors[at][0] < end) or _LATIN.search(text, start, end) is not None
+        return (at < len(anchors) and anchors[at][0] < end) or _LATIN.search(text, start, end) is not None or (
+            end - start > 3 and text.endswith(self._built, start, end)
+            and not made_of(text[start:end], self._generic))
 
     def _fits(self, item: str, least: int, most: int) -> bool:
         return (least <= len(item) <= most and not made_of(item, self._generic)
