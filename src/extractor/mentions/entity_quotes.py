@@ -20,6 +20,8 @@ BRAND_ZONE, BRAND_DOCUMENT = "entities.brand-zone", "entities.brand-document"
 _QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
 _BOOK = r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
 
+_NOTHING = ("", "，", "。", "；", "：", "！", "？", "\n", "”", "）")
+"""Marks after which nothing says what a quotation is."""
 _ALIKE = 8
 """The longest quotation that is a programme because the one beside it is."""
 
@@ -124,6 +126,8 @@ class Quotes:
             return _made(text, start, zone.end(), "ZONE", BRAND_ZONE)
         if after is not None and not self._after_not.match(text, end):
             return _made(text, start, after.end(), "PROGRAMME", BRAND)
+        if text[end:end + 1] in _NOTHING:
+            return None
         if self._loosely(text, end, self._brand) is not None or self._loosely(text, end, self._among) is not None:
             return _made(text, start, end, "PROGRAMME", BRAND)
         loose = self._loosely(text, end, self._loose)

@@ -26,23 +26,27 @@ class Tails:
                         book.compile(rule.match["pattern"]),
                         book.compile(rule.match["placed"]) if "placed" in rule.match else None)
                        for rule in _of_kind(book, "tail")]
-        self._fronts = [(rule.id, frozenset(rule.match["labels"]), book.compile(f"(?:{rule.match['pattern']})$"),
+        self._fronts = [(rule.id, frozenset(rule.match["labels"]), tuple(rule.match.get("ends", ("",))),
+                         book.compile(f"(?:{rule.match['pattern']})$"),
                          frozenset(book.words(rule.match["names"])) if "names" in rule.match else None)
                         for rule in _of_kind(book, "front")]
+        self._labels = {label for kind in ("tail", "front") for rule in _of_kind(book, kind)
+                        for label in rule.match["labels"]}
 
     def find(self, text: str, names: Iterable[Entity], anchors: Sequence[Anchor]) -> Iterator[Entity]:
         """Those of `names` that go on, each with all of its tail or front; a tail may begin with one of `anchors`."""
         places = dict(anchors)
+        named = [entity for entity in names if entity.label in self._labels]
         for rule, label, labels, tail, placed in self._rules:
-            for entity in names:
+            for entity in named:
                 if entity.label in labels:
                     end = _end(text, entity.end, places, tail, placed)
                     if end > entity.end:
                         name = text[entity.start:end]
                         yield replace(entity, end=end, text=name, name=name, label=label or entity.label, rule=rule)
-        for rule, labels, front, only in self._fronts:
-            for entity in names:
-                if entity.label in labels and (only is None or entity.text in only):
+        for rule, labels, ends, front, only in self._fronts:
+            for entity in named:
+                if entity.label in labels and (entity.text in only if only else text.endswith(ends, 0, entity.start)):
                     m = front.search(text, max(0, entity.start - _REACH), entity.start)
                     if m is not None and (only is not None or m.start("name") not in places):
                         start = m.start("name")
