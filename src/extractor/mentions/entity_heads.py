@@ -203,7 +203,7 @@ class Heads:
                 if core.startswith(level) and len(core) > len(level) and self._is_name(
                         core[len(level):], end - start, rule):
                     return left
-        if text[start:end] in rule.alone and 1 < len(core) <= 10 and not any(join in core for join in self._joins):
+        if text[start:end] in rule.alone and 1 < len(core) <= 12 and not any(join in core for join in self._joins):
             return left
         if rule.instead is not None and rule.instead.search(core) is not None:
             return left
