@@ -49,14 +49,12 @@ class Quotes:
         self._book = re.compile(rf"{_BOOK}(?:（(?!{alternation('abbreviated')})[^（）\n]{{1,30}}）(?=[^，。；、]|$))?")
         self._event_after = re.compile(between + alternation("brand_event_after"))
         self._zone_after = re.compile(between + alternation("brand_zone_after"))
-        self._document_end = re.compile(f"{alternation('brand_document_end')}$")
-        self._event_end = re.compile(f"{alternation('brand_event_after')}$")
-        self._end = re.compile(f"{alternation('brand_end')}$")
+        self._document_ends, self._event_ends = book.words("brand_document_end"), book.words("brand_event_after")
+        self._ends, self._zone_ends = book.words("brand_end"), book.words("zone_head")
+        self._not_ends = book.words("brand_not_end")
         self._not_alone = frozenset(book.words("brand_not_alone"))
         self._edition = re.compile(f"{alternation('edition')}$")
-        self._zone_end = re.compile(f"{alternation('zone_head')}$")
         self._after_not = re.compile(alternation("brand_after_not"))
-        self._not_end = re.compile(f"{alternation('brand_not_end')}$")
         self._results = book.words("brand_result")
         self._sure_verbs = book.words("brand_verb_sure")
         self._verbs = book.words("brand_verb")
@@ -105,16 +103,16 @@ class Quotes:
         after = self._event_after.match(text, place.end if place is not None else end)
         if after is not None and words not in self._metaphors:
             return _made(text, self._first(text, start), after.end(), "EVENT", BRAND_EVENT)
-        if self._event_end.search(words) and len(words) > 2:
+        if words.endswith(self._event_ends) and len(words) > 2:
             return _made(text, self._first(text, start), end, "EVENT", BRAND_EVENT)
-        if self._document_end.search(words):
+        if words.endswith(self._document_ends):
             return _made(text, start, end, "DOCUMENT", BRAND_DOCUMENT)
         if words not in self._metaphors and not re.search("[。！？]", words):
             entity = self._named_after(text, start, end)
             if entity is not None:
                 return entity
         if self._points(text, words, start, any(i in named for i in range(start + 1, end))) >= 2:
-            if self._zone_end.search(words):
+            if words.endswith(self._zone_ends):
                 return _made(text, start, end, "ZONE", BRAND_ZONE)
             return _made(text, start, end, "PROGRAMME", BRAND)
         return None
@@ -149,7 +147,7 @@ class Quotes:
     def _is_figure(self, words: str) -> bool:
         """Whether the words are a figure of speech, a period or a slogan's end."""
         return words in self._metaphors or words in self._not_alone or (
-            self._not_end.search(words) is not None and self._coins.match(words) is None)
+            words.endswith(self._not_ends) and self._coins.match(words) is None)
 
     def _points(self, text: str, words: str, start: int, has_place: bool) -> int:
         """2 for each of an ending, a count, a counted noun (四个中心) and a place; 1 for a governing verb and for a
@@ -162,7 +160,7 @@ class Quotes:
         if self._is_figure(words):
             return 0
         points = 0
-        if len(words) > 2 and self._end.search(words):
+        if len(words) > 2 and words.endswith(self._ends):
             points += 2
         sure = text.endswith(self._sure_verbs, max(0, start - 4), start)
         coins = self._coins.match(words)
@@ -176,7 +174,7 @@ class Quotes:
             points += 2 if sure and 3 < len(words) < 13 else 1
         if self._slogan.search(words):
             points -= 2
-        if len(words) > 14 or ("、" in words and not coins and not self._end.search(words)):
+        if len(words) > 14 or ("、" in words and not coins and not words.endswith(self._ends)):
             points -= 2
         return points
 
