@@ -85,7 +85,10 @@ def analyse(text: str, published: date | None, region: str | None, book: Ruleboo
 
 
 def warm(book: Rulebook) -> None:
-    """Compile all rules, so that the first text need not wait and wrong rules are told at once. Raises RuleError."""
+    """Compile what every text needs, so that the first need not wait and wrong rules are told at once.
+
+    Raises RuleError.
+    """
     text = "到2026年，进出口增长8.2%。市政府推进项目建设。"
     extract(Article(doc_id="warm", text=text, published=date(2022, 12, 20)), book)
 

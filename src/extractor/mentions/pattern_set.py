@@ -15,10 +15,11 @@ from extractor.text.words import Hit
 
 
 class PatternSet:
-    """Patterns, compiled."""
+    """Patterns, each compiled when a text first holds what it needs: compiling all takes longer than a short text."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._patterns = [re.compile(pattern) for pattern in patterns]
+        self._patterns = patterns
+        self._compiled: dict[int, re.Pattern[str]] = {}
         found = [ways(pattern) for pattern in patterns]
         self._anywhere = [n for n, parts in enumerate(found) if any(needs is None for needs, _ in parts)]
         uses: dict[str, list[tuple[int, int, frozenset[str]]]] = {}
@@ -35,16 +36,22 @@ class PatternSet:
         starts: dict[int, set[int]] = {n: set() for n in self._anywhere}
         for word, at, _ in hits:
             for n, reach, firsts in self._uses[word]:
+                if reach == 0:
+                    starts.setdefault(n, set()).add(at)
+                    continue
                 near = range(max(0, at - reach), at + 1)
                 fitting = near if ANY in firsts else [start for start in near if text[start] in firsts]
                 if fitting:
                     starts.setdefault(n, set()).update(fitting)
         for n in sorted(starts):
+            pattern = self._compiled.get(n)
+            if pattern is None:
+                pattern = self._compiled[n] = re.compile(self._patterns[n])
             if n in self._anywhere:
-                for m in self._patterns[n].finditer(text):
+                for m in pattern.finditer(text):
                     yield n, m
                 continue
-            match, end = self._patterns[n].match, 0
+            match, end = pattern.match, 0
             for start in sorted(starts[n]):
                 if start >= end and (found := match(text, start)) is not None:
                     yield n, found

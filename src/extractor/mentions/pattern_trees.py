@@ -94,14 +94,15 @@ def _of_item(op: Any, what: Any) -> Needs | None:
 
 
 def _better(one: Needs | None, other: Needs) -> Needs | None:
-    """Longer words before shorter ones, then few before many, then those nearer to the beginning."""
+    """Longer words before shorter ones, signs last, then few before many, then those nearer to the beginning."""
     if max(other.values()) > _FARTHEST:
         return one
     return max((one, other), key=_worth) if one else other
 
 
-def _worth(needs: Needs) -> tuple[int, int, int]:
-    return min(map(len, needs)), -len(needs), -max(needs.values())
+def _worth(needs: Needs) -> tuple[int, bool, int, int]:
+    signs = any(len(word) == 1 and not word.isalnum() for word in needs)
+    return min(map(len, needs)), not signs, -len(needs), -max(needs.values())
 
 
 def beginnings(pattern: str, alike: Mapping[str, str]) -> set[Beginning]:
