@@ -15,11 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
-from itertools import chain
+from itertools import chain, count
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
+from extractor.collecting import without_collector
 from extractor.fingerprint import Fingerprint, fingerprint
 from extractor.reading.errors import ReadError, fault
 from extractor.reading.limits import DEFAULT, Limits
@@ -105,6 +106,7 @@ def too_slow(where: str, limits: Limits) -> str:
             "(if it is short, please report it with the text)")
 
 
+@without_collector
 def _extract(source: Source, book: Rulebook, limits: Limits) -> Outcome | Failure:
     from extractor.engine import analyse, records_of
 
@@ -112,7 +114,7 @@ def _extract(source: Source, book: Rulebook, limits: Limits) -> Outcome | Failur
         article = complete(read_article(source, limits), book)
         analysis = analyse(article.text, article.published, article.region, book)
         records = records_of(article.doc_id, analysis)
-        rows = tuple(row_of(place, record) for place, record in enumerate(records))
+        rows = tuple(map(row_of, count(), records))
     except ReadError as error:
         return Failure(source.where, str(error), source.doc_id)
     except MemoryError:

@@ -58,6 +58,7 @@ class StoreError(Exception):
 class Row(NamedTuple):
     """A record as it is stored; `json` is its line in records.jsonl, in UTF-8."""
 
+    doc_id: str
     place: int
     id: str
     type: str
@@ -76,7 +77,7 @@ def row_of(place: int, record: Record) -> Row:
     """The row of a document's record number `place`."""
     period, indicator = record.period, record.indicator
     start, end = (period.start_date, period.end_date) if period else (None, None)
-    return Row(place, record.id, record.type, record.kind, indicator.text if indicator else None,
+    return Row(record.doc_id, place, record.id, record.type, record.kind, indicator.text if indicator else None,
                indicator.name if indicator else None, record.region.name if record.region else None,
                start.isoformat() if start else None, end.isoformat() if end else None, record.confidence,
                record.repeats, record_bytes(record))
@@ -238,8 +239,7 @@ class Store:
         with self._transaction():
             known = self._forget(source.doc_id)
             self._document(source, found, rules, run, "done", about, text)
-            self._connection.executemany(f"INSERT INTO records VALUES ({'?, ' * 12}CAST(? AS TEXT))",
-                                         ((source.doc_id, *row) for row in rows))
+            self._connection.executemany(f"INSERT INTO records VALUES ({'?, ' * 12}CAST(? AS TEXT))", rows)
         return known
 
     def fail(self, source: Source, found: Fingerprint, rules: str, run: int, failure: Failure) -> None:
