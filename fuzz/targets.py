@@ -15,7 +15,7 @@ from extractor.reading.formats import read_page
 from extractor.reading.limits import Limits
 from extractor.reading.metadata import complete
 from extractor.reading.sources import Failure, Source
-from extractor.rulebook import Rulebook, RuleError, load, load_rulebook, store
+from extractor.rulebook import Rulebook, RuleError, load, load_rulebook, store, yaml_source
 from extractor.schema import Article, Record
 from extractor.timing import TooSlowError, time_limit
 
@@ -101,9 +101,9 @@ def _holds(record: Record, text: str) -> None:
 def _read_built_in_once() -> None:
     """Keep what is read of the built-in rules, and nothing of the others: most of an input's time would go there."""
     store.load, store.save = lambda key, version: None, lambda key, book: None
-    parse, rows = load.parse, load.rows
+    parse, rows = yaml_source.parse, load.rows
     kept_parse, kept_rows = cache(parse), cache(rows)
-    load.parse = lambda file: parse(file) if file.folder else kept_parse(file)
+    yaml_source.parse = lambda file: parse(file) if file.folder else kept_parse(file)
     load.rows = lambda file, key: rows(file, key) if file.folder else kept_rows(file, key)
 
 

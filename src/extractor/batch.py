@@ -29,7 +29,7 @@ from extractor.reading.sources import Failure, Source, find_sources, read_articl
 from extractor.rulebook import Rulebook
 from extractor.schema import Record
 from extractor.store import Row, Store, row_of
-from extractor.timing import TooSlowError, time_limit
+from extractor.timing import TooSlowError, time_limit, too_slow
 from extractor.workers import cores, in_any_order
 
 TYPES = ("target", "achievement", "initiative")
@@ -97,13 +97,7 @@ def extract_source(source: Source, book: Rulebook, limits: Limits = DEFAULT) -> 
         with time_limit(limits.seconds):
             return _extract(source, book, limits)
     except TooSlowError:
-        return Failure(source.where, too_slow(source.where, limits), source.doc_id)
-
-
-def too_slow(where: str, limits: Limits) -> str:
-    """What is said of a document that exceeds its time."""
-    return (f"{where}: took more than {limits.seconds:g} seconds; split it, or allow more time with --time-limit "
-            "(if it is short, please report it with the text)")
+        return Failure(source.where, too_slow(source.where, limits.seconds), source.doc_id)
 
 
 @without_collector

@@ -12,6 +12,12 @@ class TooSlowError(BaseException):
     """The time is up. No `Exception`, so that nothing on the way takes it for an error of its own."""
 
 
+def too_slow(where: str, seconds: float) -> str:
+    """What is said of a document that exceeds its time."""
+    return (f"{where}: took more than {seconds:g} seconds; split it, or allow more time with --time-limit "
+            "(if it is short, please report it with the text)")
+
+
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise `TooSlowError` in the block once it has run for so many seconds; 0 is no limit.

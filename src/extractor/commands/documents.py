@@ -141,12 +141,11 @@ def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A .txt, .m
     import json
 
     from extractor import engine
-    from extractor.batch import too_slow
     from extractor.reading.decoding import decode
     from extractor.reading.errors import ReadError
     from extractor.reading.metadata import complete
     from extractor.reading.sources import Failure, Source, find_sources, read_article
-    from extractor.timing import TooSlowError
+    from extractor.timing import TooSlowError, too_slow
     from extractor.timing import time_limit as clock
 
     limits = limits_of(max_characters, time_limit)
@@ -170,7 +169,7 @@ def extract(file: Annotated[str, typer.Argument(metavar="FILE", help="A .txt, .m
         with clock(limits.seconds):
             made = engine.extract(article, book)
     except TooSlowError:
-        raise Stop(too_slow(source.where, limits), 1) from None
+        raise Stop(too_slow(source.where, limits.seconds), 1) from None
     records = [r.model_dump(mode="json") for r in made if r.confidence >= min_confidence]
     told = {"doc_id": article.doc_id, **({"text": article.text} if text else {}), "records": records}
     print(json.dumps(told, ensure_ascii=False, indent=2))

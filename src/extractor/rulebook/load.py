@@ -35,7 +35,7 @@ from extractor.rulebook import store
 from extractor.rulebook.model import Example, Rule, Rulebook, Table, WordList
 from extractor.rulebook.patterns import hanging_text
 from extractor.rulebook.precedent import check_kinds
-from extractor.rulebook.source import Entry, File, RuleError, parse, read_folder, rows
+from extractor.rulebook.source import Entry, File, RuleError, read_folder, rows
 
 __all__ = ["RuleError", "default_folder", "load_rulebook"]
 
@@ -106,6 +106,8 @@ class _Builder:
 
     def book(self, version: str) -> Rulebook:
         """The rulebook of all files. Raises RuleError."""
+        from extractor.rulebook.yaml_source import parse
+
         for file in self.files:
             if file.path.endswith(".yaml"):
                 self._take(file, parse(file))

@@ -1,4 +1,4 @@
-"""The files of a folder of rules as plain data: what is found there, YAML with its lines, CSV rows.
+"""The files of a folder of rules as plain data: what is found there, CSV rows (YAML: `yaml_source`).
 
 A file is named in messages as `name` says: `rules/claims.yaml` for the built-in rules, wherever they lie, and the path
 as it was given for others.
@@ -13,10 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 _MAX_FILE = 8_000_000
-_MAX_DEPTH = 12
 
 
 class RuleError(ValueError):
@@ -73,70 +70,12 @@ def _read(path: Path, name: str) -> bytes:
         raise RuleError(f"{name}: cannot be read: {error.strerror}; make it a file that you may read") from None
 
 
-def _text(file: File) -> str:
+def text_of(file: File) -> str:
+    """What a file holds. Raises RuleError."""
     try:
         return file.data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise RuleError(f"{file.name}: is not UTF-8 at byte {error.start}; save the file as UTF-8") from None
-
-
-# --- YAML -------------------------------------------------------------------------------------------------------
-
-
-class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The safe loader; remembers lines, and refuses a key given twice."""
-
-    def construct_entry(self, node: Any) -> Entry:
-        made, lines = Entry(), {}
-        for key_node, value_node in node.value:
-            key = str(self.construct_object(key_node, deep=True))
-            if key in made:
-                raise yaml.constructor.ConstructorError(None, None, f"the key '{key}' is given twice",
-                                                        key_node.start_mark)
-            made[key] = self.construct_object(value_node, deep=True)
-            lines[key] = key_node.start_mark.line + 1
-        made.line, made.lines = node.start_mark.line + 1, lines
-        return made
-
-
-# a date or a number in a rule is a text that happens to look like one; only priorities stay whole numbers
-for _tag in ("timestamp", "float"):
-    _Loader.add_constructor(f"tag:yaml.org,2002:{_tag}", lambda loader, node: loader.construct_scalar(node))
-_Loader.add_constructor("tag:yaml.org,2002:map", lambda loader, node: loader.construct_entry(node))
-
-
-def parse(file: File) -> Entry:
-    """The mapping that a YAML file holds. Raises RuleError."""
-    text = _text(file)
-    try:
-        _check_events(text, file.name)
-        loaded = yaml.load(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line = mark.line + 1 if mark else 1
-        raise RuleError(f"{file.name}:{line}: is not valid YAML: {error.problem}; quote texts that hold ': ' or '#', "
-                        "and indent with spaces") from None
-    except yaml.YAMLError as error:
-        raise RuleError(f"{file.name}: is not valid YAML: {' '.join(str(error).split())}; save it as plain "
-                        "UTF-8 text") from None
-    if not isinstance(loaded, Entry):
-        raise RuleError(f"{file.name}:1: is no mapping; begin with 'layer: …' and 'rules:'")
-    return loaded
-
-
-def _check_events(text: str, name: str) -> None:
-    """Refuse, before anything is built, what would make a small file large or overflow the stack of the C library."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        line = event.start_mark.line + 1 if event.start_mark else 1
-        if isinstance(event, yaml.events.AliasEvent):
-            raise RuleError(f"{name}:{line}: uses an alias (*{event.anchor}); write the value out")
-        if isinstance(event, yaml.events.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.events.CollectionEndEvent):
-            depth -= 1
-        if depth > _MAX_DEPTH:
-            raise RuleError(f"{name}:{line}: is nested too deeply; a rule file has a few levels")
 
 
 # --- CSV --------------------------------------------------------------------------------------------------------
@@ -148,7 +87,7 @@ def rows(file: File, key: str) -> tuple[tuple[str, ...], list[dict[str, str]]]:
     Raises:
         RuleError: the file is no CSV, lacks the column, or a row has too few or too many fields.
     """
-    reader = csv.DictReader(io.StringIO(_text(file)), strict=True)
+    reader = csv.DictReader(io.StringIO(text_of(file)), strict=True)
     try:
         columns = tuple(reader.fieldnames or ())
         if key not in columns:
