@@ -43,6 +43,18 @@ def test_answers_come_in_order(book: Rulebook, jobs: int) -> None:
     assert list(in_order(range(20), doubled, book, None, jobs, lost)) == [2 * n for n in range(20)]
 
 
+def test_a_process_works_on_while_its_result_is_used(book: Rulebook) -> None:
+    taken: list[int] = []
+
+    def items() -> Iterator[tuple[int, int]]:
+        for n in range(9):
+            taken.append(n)
+            yield n, n
+
+    for used, _ in enumerate(in_any_order(items(), doubled, book, None, 2, lost), 1):
+        assert len(taken) == min(9, used + 2)
+
+
 def test_what_kills_its_process_takes_nothing_with_it(book: Rulebook) -> None:
     assert list(in_order(range(8), deadly, book, None, 2, lost)) == [0, 2, 4, -3, 8, 10, 12, 14]
 

@@ -62,15 +62,20 @@ def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U],
     crew: _Crew[K, T] = _Crew(call, rules, seconds)
     remaining = iter(items)
     more = True
+
+    def hand_out() -> None:
+        nonlocal more
+        while more and len(crew.busy) < jobs and allowed():
+            try:
+                key, item = next(remaining)
+            except StopIteration:
+                more = False
+            else:
+                crew.give(key, item)
+
     try:
         while True:
-            while more and len(crew.busy) < jobs and allowed():
-                try:
-                    key, item = next(remaining)
-                except StopIteration:
-                    more = False
-                else:
-                    crew.give(key, item)
+            hand_out()
             if not crew.busy:
                 return
             for worker in crew.finished():
@@ -84,6 +89,7 @@ def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U],
                     fine, result = True, lost(item)
                 else:
                     crew.free(worker)
+                    hand_out()  # it works on while the result is used
                 if not fine:
                     raise result
                 yield key, result
