@@ -158,7 +158,8 @@ class Actor:
 
         limits = self._setup.limits
         return in_any_order(waiting(), partial(extract_row, limits=limits), load_rulebook(self._folder), self._folder,
-                            1, _lost, seconds=limits.seconds and _KILLED_AFTER * limits.seconds + _AND)
+                            1, _lost, lambda: bool(self._waiting),
+                            limits.seconds and _KILLED_AFTER * limits.seconds + _AND)
 
     def _done(self, articles: pa.Table) -> dict[str, Any]:
         part = uuid.uuid4().hex
