@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from timing import offer_sources
+
 ROWS = {name: [f"{name}.py"] for name in
         ("extraction", "processes", "store", "cold_start", "linearity", "memory", "mentions", "cluster")}
 ROWS["mentions-alike"] = ["mentions.py", "--alike"]
@@ -19,8 +21,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=f"some of {', '.join(ROWS)}; all by default")
     parser.add_argument("--rounds", type=int, metavar="N", help="repeat each N times; as each thinks fit by default")
     parser.add_argument("--python", metavar="PATH", help="a Python that has JioNLP; without it mentions is left out")
-    parser.add_argument("--sources", action="store_true",
-                        help="measure the sources of the checkout, not the package as pip installs it")
+    offer_sources(parser)
     options = parser.parse_args()
     if unknown := [name for name in options.names if name not in ROWS]:
         parser.error(f"there is no benchmark '{unknown[0]}'; name some of {', '.join(ROWS)}")

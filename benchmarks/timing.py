@@ -99,9 +99,14 @@ def arguments(doc: str | None, rounds: int = 5) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=doc)
     parser.add_argument("--rounds", type=int, default=rounds, metavar="N", help=f"repeat N times ({rounds})")
     parser.add_argument("--json", action="store_true", help="print a JSON object")
+    offer_sources(parser)
+    return parser
+
+
+def offer_sources(parser: argparse.ArgumentParser) -> None:
+    """The option to measure the checkout."""
     parser.add_argument("--sources", action="store_true",
                         help="measure the sources of the checkout, not the package as pip installs it")
-    return parser
 
 
 def asked(parser: argparse.ArgumentParser) -> argparse.Namespace:

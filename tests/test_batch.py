@@ -55,6 +55,17 @@ def test_a_process_works_on_while_its_result_is_used(book: Rulebook) -> None:
         assert len(taken) == min(9, used + 2)
 
 
+def test_items_that_break_off_cost_no_result_of_those_before(book: Rulebook) -> None:
+    def items() -> Iterator[int]:
+        yield from range(5)
+        raise OSError("the stream broke")
+
+    got: list[int] = []
+    with pytest.raises(OSError, match="the stream broke"):
+        got.extend(in_order(items(), doubled, book, None, 2, lost))
+    assert got == [0, 2, 4, 6, 8]
+
+
 def test_what_kills_its_process_takes_nothing_with_it(book: Rulebook) -> None:
     assert list(in_order(range(8), deadly, book, None, 2, lost)) == [0, 2, 4, -3, 8, 10, 12, 14]
 

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from extractor.engine import mentions
+from extractor.commands.documents import Mentioned
+from extractor.engine import KINDS, mentions
 from extractor.rulebook import load_rulebook
 from extractor.streaming import mention_lines
 
@@ -51,6 +52,10 @@ def test_what_is_not_asked_for_is_left_out_and_the_rest_is_the_same(kinds: list[
     whole = [json.loads(answer) for answer, _ in mention_lines(BytesIO(given), "lines", BOOK)]
     part = [json.loads(answer) for answer, _ in mention_lines(BytesIO(given), "lines", BOOK, kinds=kinds)]
     assert part == [{key: found for key, found in one.items() if key == "id" or key in kinds} for one in whole]
+
+
+def test_the_command_offers_what_there_is_to_find() -> None:
+    assert list(Mentioned) == list(KINDS)
 
 
 @pytest.mark.usefixtures("forked")

@@ -104,7 +104,7 @@ def _lost(lines: Sequence[bytes]) -> Sequence[Answer]:
 
 
 @without_collector
-def _answers(lines: Sequence[bytes], book: Rulebook, kinds: Collection[str] = KINDS) -> Sequence[Answer]:
+def _answers(lines: Sequence[bytes], book: Rulebook, kinds: Collection[str]) -> Sequence[Answer]:
     """An answer or a problem for each line, neither for a blank one."""
     answers: list[Answer] = []
     asked: list[tuple[int, object, Asked]] = []

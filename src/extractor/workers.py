@@ -45,7 +45,9 @@ def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U],
     """`(key, call(item, book))` for each `(key, item)` as it gets done; never more than `jobs` items are in hand.
 
     Args:
-        items: may be endless; taken only when a process is free.
+        items: may be endless. One is taken as soon as a process is free, which is before that process's last result is
+            handed on, so a result can wait for the next item to come. What `items` raises is raised once all results
+            of what was taken are out.
         call: a function of a module. What it raises is raised here.
         book: the rules, for processes that are forked.
         rules: the folder laid over the built-in rules, for processes that load them.
@@ -62,14 +64,17 @@ def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U],
     crew: _Crew[K, T] = _Crew(call, rules, seconds)
     remaining = iter(items)
     more = True
+    broken: Exception | None = None
 
     def hand_out() -> None:
-        nonlocal more
+        nonlocal more, broken
         while more and len(crew.busy) < jobs and allowed():
             try:
                 key, item = next(remaining)
             except StopIteration:
                 more = False
+            except Exception as error:
+                more, broken = False, error
             else:
                 crew.give(key, item)
 
@@ -77,7 +82,7 @@ def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U],
         while True:
             hand_out()
             if not crew.busy:
-                return
+                break
             for worker in crew.finished():
                 key, item = worker.task
                 try:
@@ -93,6 +98,8 @@ def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U],
                 if not fine:
                     raise result
                 yield key, result
+        if broken:
+            raise broken
     finally:
         crew.dismiss()
 

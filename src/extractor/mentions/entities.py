@@ -14,11 +14,11 @@ from operator import attrgetter
 
 from extractor.mentions.entity_bodies import LISTED, Bodies
 from extractor.mentions.entity_edges import Edges
+from extractor.mentions.entity_extensions import Extensions
 from extractor.mentions.entity_heads import Heads
 from extractor.mentions.entity_places import find_places
 from extractor.mentions.entity_quotes import Quotes
 from extractor.mentions.entity_rows import Rows
-from extractor.mentions.entity_tails import Tails
 from extractor.mentions.model import Entity
 from extractor.mentions.pattern_set import PatternSet
 from extractor.mentions.people import people
@@ -73,7 +73,7 @@ class Grammar:
         self._heads = Heads(book)
         self._rows = Rows(book)
         self._quotes = Quotes(book)
-        self._tails = Tails(book)
+        self._extensions = Extensions(book)
         rules = [rule for rule in book.layer("entities").rules if isinstance(rule.match, str)]
         self._named = [(rule.id, str(rule.yields["label"])) for rule in rules]
         self._patterns = PatternSet([*(book.expand(rule.match) for rule in rules), *self._rows.tails])
@@ -102,7 +102,7 @@ class Grammar:
                 else:
                     out.extend(self._rows.before(text, n - len(self._named), m, at, begins))
         for text, at, out in zip(texts, anchors, found, strict=True):
-            out.extend(list(self._tails.find(text, out, at)))
+            out.extend(list(self._extensions.find(text, out, at)))
         for text, near, known, out in zip(texts, places, listed, found, strict=True):
             out.extend(self._quotes.find(text, [*near, *known]))
         return found

@@ -1,0 +1,105 @@
+"""What stands around a name and belongs to it: tails and fronts.
+
+After it a section, a runway, a terminal (…高铁安徽段, …机场东二跑道); before it the edition or the host
+(第134届|广交会) and the first items of a row with one head (实施|餐饮、住宿行业服务质量提升行动).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from typing import Any
+
+from extractor.mentions.entity_heads import Anchor
+from extractor.mentions.model import Entity
+from extractor.rulebook.model import Rule, Rulebook
+from extractor.values import value
+
+_REACH = 24
+"""How far before a name the front is looked for, with what governs it."""
+
+
+@value(frozen=True)
+class _Tail:
+    """A compiled rule of the kind `tail`."""
+
+    rule: str
+    label: str | None
+    """That of the name with its tail, if it is not that of the name alone."""
+    labels: frozenset[str]
+    pattern: re.Pattern[str]
+    placed: re.Pattern[str] | None
+    """What follows a place that stands between the name and the rest of its tail."""
+
+
+@value(frozen=True)
+class _Front:
+    """A compiled rule of the kind `front`."""
+
+    rule: str
+    labels: frozenset[str]
+    ends: tuple[str, ...]
+    """What the text before the name ends in."""
+    pattern: re.Pattern[str]
+    names: frozenset[str] | None
+    """The only names that have this front; None for all."""
+
+    def fits(self, text: str, entity: Entity) -> bool:
+        """Whether it is worth the while to look for the front of this name."""
+        if entity.label not in self.labels:
+            return False
+        return text.endswith(self.ends, 0, entity.start) if self.names is None else entity.text in self.names
+
+
+class Extensions:
+    """The compiled rules of the kinds `tail` and `front`."""
+
+    def __init__(self, book: Rulebook) -> None:
+        compiled = book.compile
+        self._tails = [_Tail(rule.id, rule.yields.get("label"), frozenset(match["labels"]), compiled(match["pattern"]),
+                             compiled(match["placed"]) if "placed" in match else None)
+                       for rule, match in _of_kind(book, "tail")]
+        self._fronts = [_Front(rule.id, frozenset(match["labels"]), tuple(match.get("ends", ("",))),
+                               compiled(f"(?:{match['pattern']})$"),
+                               frozenset(book.words(match["names"])) if "names" in match else None)
+                        for rule, match in _of_kind(book, "front")]
+        self._labels = {label for tail in self._tails for label in tail.labels}
+        self._labels |= {label for front in self._fronts for label in front.labels}
+
+    def find(self, text: str, names: Iterable[Entity], anchors: Sequence[Anchor]) -> Iterator[Entity]:
+        """Those of `names` that go on, each with all of its tail or front; a tail may begin with one of `anchors`."""
+        places = dict(anchors)
+        named = [entity for entity in names if entity.label in self._labels]
+        for tail in self._tails:
+            for entity in named:
+                if entity.label in tail.labels:
+                    end = _end(text, entity.end, places, tail)
+                    if end > entity.end:
+                        name = text[entity.start:end]
+                        yield replace(entity, end=end, text=name, name=name, label=tail.label or entity.label,
+                                      rule=tail.rule)
+        for front in self._fronts:
+            for entity in named:
+                if front.fits(text, entity):
+                    m = front.pattern.search(text, max(0, entity.start - _REACH), entity.start)
+                    if m is not None and (front.names is not None or m.start("name") not in places):
+                        start = m.start("name")
+                        name = text[start:entity.end]
+                        yield replace(entity, start=start, text=name, name=name, rule=front.rule)
+
+
+def _of_kind(book: Rulebook, kind: str) -> list[tuple[Rule, dict[str, Any]]]:
+    return [(rule, rule.match) for rule in book.layer("entities").rules
+            if isinstance(rule.match, dict) and rule.match.get("kind") == kind]
+
+
+def _end(text: str, end: int, places: dict[int, int], tail: _Tail) -> int:
+    """Where the tails after `end` end."""
+    while True:
+        m = tail.pattern.match(text, end)
+        if m is None and tail.placed is not None and end in places:
+            m = tail.placed.match(text, places[end])
+        if m is None or m.end() == end:
+            return end
+        end = m.end()
