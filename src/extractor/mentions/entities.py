@@ -60,7 +60,7 @@ def find_all_entities(texts: Sequence[str], book: Rulebook, regions: Sequence[st
     """`find_entities` of some texts, step by step over all of them; `hits` are those of `entity_words` in each."""
     places = list(map(find_places, texts, repeat(book), regions, [found.get("place", ()) for found in hits]))
     persons = people(book).find_all(texts, hits)
-    others = book.made("entity grammar", Grammar).find(texts, places, book, regions, hits)
+    others = book.made("entity grammar", Grammar).find(texts, places, persons, book, regions, hits)
     return [_longest([*a, *b, *c]) for a, b, c in zip(places, persons, others, strict=True)]
 
 
@@ -80,15 +80,16 @@ class Grammar:
         self.words = WordLists({"place": place_lexicon(book).words, "body": self._bodies.lexicon.words,
                                 "head": self._heads.lexicon.words, "need": self._patterns.words, **people(book).lists})
 
-    def find(self, texts: Sequence[str], places: Sequence[list[Entity]], book: Rulebook, regions: Sequence[str | None],
+    def find(self, texts: Sequence[str], places: Sequence[list[Entity]], persons: Sequence[list[Entity]],
+             book: Rulebook, regions: Sequence[str | None],
              hits: Sequence[Mapping[str, Sequence[Hit]]]) -> list[list[Entity]]:
-        """Candidates of each text, overlapping ones too; `places` are those of each, `hits` those of `words`."""
+        """Candidates of each text, overlapping ones too; `places` and `persons` are its, `hits` those of `words`."""
         found = [list(self._bodies.find(text, near, book, region, words.get("body", ())))
                  for text, near, region, words in zip(texts, places, regions, hits, strict=True)]
         listed = [[e for e in bodies if e.rule == LISTED] for bodies in found]
         anchors = [sorted({(e.start, e.end) for e in (*near, *(e for e in known if e.label in ("ORG", "LOC")))})
                    for near, known in zip(places, listed, strict=True)]
-        edges = [self._edges.of(text) for text in texts]
+        edges = [self._edges.of(text, [e.end for e in found]) for text, found in zip(texts, persons, strict=True)]
         for text, at, begins, words, out in zip(texts, anchors, edges, hits, found, strict=True):
             if "head" in words:
                 out.extend(self._heads.find(text, at, begins, words["head"]))

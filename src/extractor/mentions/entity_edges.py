@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from extractor.rulebook.model import Rulebook
 from extractor.text.words import Automaton
@@ -47,10 +47,18 @@ class Edges:
         self._words = Automaton(opens, overlapping=False)
         self._lead = re.compile(lead_pattern(book))
 
-    def of(self, text: str) -> TextEdges:
-        """The edges of one text: linear in its length, and looked for when they are asked for."""
+    def of(self, text: str, more: Sequence[int]) -> TextEdges:
+        """The edges of one text: linear in its length, and looked for when they are asked for.
+
+        `more` are ends of what is no part of a longer name (persons), by rising offset.
+        """
         opens = self._opens
-        return TextEdges(text, lambda: [end for word, _, end in self._words.find(text) if opens[word]], self._lead)
+
+        def find() -> list[int]:
+            ends = [end for word, _, end in self._words.find(text) if opens[word]]
+            return sorted([*ends, *more]) if more else ends
+
+        return TextEdges(text, find, self._lead)
 
 
 class TextEdges:

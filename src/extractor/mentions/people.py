@@ -10,11 +10,15 @@ from extractor.mentions.person_names import Names
 from extractor.rulebook.model import Rulebook
 from extractor.text.words import Hit
 
-TITLED, NAME_TITLE, SPEAKER, BYLINE, AGAIN = (
-    "people.titled", "people.name-title", "people.speaker", "people.byline", "people.again")
+TITLED, NAME_TITLE, SPEAKER, BYLINE, AGAIN, APPOINTED, BEHIND = (
+    "people.titled", "people.name-title", "people.speaker", "people.byline", "people.again", "people.appointed",
+    "people.title-behind")
 _REACH = 80
 """How far before a name its titles are looked for."""
 Span = tuple[int, int]
+_CLAUSE_START = "，。；：\n"
+_OFFICE_END = "，。；、（\n"
+_OFFICE_CLAUSE = re.compile("[^，。；：、\n]{0,40}")
 _CHAIN_STOP = re.compile(r"[。！？；：”“（）《》\n□■◆●…—]")
 
 
@@ -31,7 +35,11 @@ class People:
         self._stop_at_start = re.compile(alternation("title_stop"))
         self._stop_within = re.compile(f"{alternation('title_stop')}(?={alternation('body_start')})")
         self._say = re.compile(f"(?:{alternation('say_before')})?{alternation('say')}")
+        self._taken = re.compile(alternation("office_taken"))
+        self._lost, self._of = book.words("office_lost"), book.words("office_of")
+        self._behind = frozenset(book.words("title_behind"))
         self.lists = {"byline": book.words("byline"), "title": book.words("title_head"),
+                      "appointing": book.words("office_given"),
                       "leader": book.words("leader"), "saying": (*book.words("say_before"), *book.words("say"))}
         """Words that tell of persons; see `find_all`."""
         self._guard = re.compile(alternation("name_guard"))
@@ -47,7 +55,8 @@ class People:
             return [[] for _ in texts]
         met: list[dict[int, Entity]] = [{} for _ in texts]
         for kind, finder in (("byline", self._byline), ("title", self._titled), ("leader", self._name_title),
-                             ("saying", self._speaker)):
+                             ("saying", self._speaker), ("title", self._appointed), ("appointing", self._given),
+                             ("title", self._before_title)):
             for text, hits, found in zip(texts, signs, met, strict=True):
                 if kind not in hits:
                     continue
@@ -69,6 +78,48 @@ class People:
                 continue
             org, title = self._org_and_title(text, end) or (None, text[start:end])
             yield Entity(end, name, text[end:name], "PERSON", text[end:name], None, title, org, TITLED)
+            while text.startswith("、", name):  # 市领导甲、|乙
+                start, after = name + 1, self.names.at(text, name + 1)
+                if after is None or not self.names.strong(text[start:after]):
+                    break
+                name = after
+                yield Entity(start, name, text[start:name], "PERSON", text[start:name], None, title, org, TITLED)
+
+    def _appointed(self, text: str, titles: Sequence[Span]) -> Iterator[Entity]:
+        for start, end in _longest(titles):
+            lost = text.startswith(self._lost, end)
+            if not lost and end < len(text) and text[end] not in _OFFICE_END:
+                continue
+            begin = 1 + max(text.rfind(mark, max(0, start - _REACH), start) for mark in _CLAUSE_START)
+            for stop in self.names.opening(text, begin):
+                yield from self._office_of(text, begin, stop, end, lost=lost)
+
+    def _given(self, text: str, verbs: Sequence[Span]) -> Iterator[Entity]:
+        for _, begin in _longest(verbs):
+            clause = _OFFICE_CLAUSE.match(text, begin)
+            heads = list(self._head.finditer(text, begin, clause.end())) if clause else []
+            if heads:
+                end = heads[-1].end()
+                for stop in self.names.opening(text, begin):
+                    yield from self._office_of(text, begin, stop, end, lost=text.startswith(self._lost, end))
+
+    def _office_of(self, text: str, begin: int, stop: int, end: int, *, lost: bool) -> Iterator[Entity]:
+        """The person at `begin` if what follows, up to `end`, is the office taken or lost."""
+        taken = self._taken.match(text, stop)
+        left = taken.end() if taken else stop + 1 if lost and text.startswith(self._of, stop) else end
+        office = self._office.match(text, left, end)
+        if office is not None:
+            name = text[begin:stop]
+            yield Entity(begin, stop, name, "PERSON", name, None, office["title"], office["body"] or None, APPOINTED)
+
+    def _before_title(self, text: str, titles: Sequence[Span]) -> Iterator[Entity]:
+        for start, end in _longest(titles):
+            stop, title = start, text[start:end]
+            while title in self._behind and (begin := self.names.ending(text, stop)) is not None:
+                yield Entity(begin, stop, text[begin:stop], "PERSON", text[begin:stop], None, title, None, BEHIND)
+                if not text.endswith("、", 0, begin):
+                    break
+                stop = begin - 1
 
     def _name_title(self, text: str, leaders: Sequence[Span]) -> Iterator[Entity]:
         for start, end in _longest(leaders):

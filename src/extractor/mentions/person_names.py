@@ -31,6 +31,9 @@ class Names:
         say, before, after = (book.alternation(name) for name in ("say", "say_before", "after_name"))
         self._speaks = re.compile(f"(?:{before})?{say}")
         self._follows = re.compile(f"{after}|{before}")
+        self._foreign = re.compile(f"[{''.join(book.words('transcription'))}]{{3,8}}")
+        self._before = book.words("name_before")
+        self._not_end = frozenset(book.words("name_not_end"))
 
     def boundary(self, text: str, end: int) -> bool:
         """Whether a name may end at `end` (code points)."""
@@ -63,7 +66,29 @@ class Names:
                 continue
             if best is None or (best_strength != 2 and strength >= best_strength):
                 best, best_strength = end, strength
-        return best
+        return best or self._foreign_end(text, start)
+
+    def _foreign_end(self, text: str, start: int) -> int | None:
+        """The end of a transcribed name without a dot, or None."""
+        run = self._foreign.match(text, start)
+        ends = range(run.end(), start + 2, -1) if run else ()
+        return next((end for end in ends if self.boundary(text, end)), None)
+
+    def ending(self, text: str, end: int) -> int | None:
+        """The start of the name that ends at `end` before a title, or None: a mark or a listed word is before it."""
+        for start in (end - 4, end - 3, end - 2):
+            name = text[max(0, start):end]
+            if start >= 0 and self.whole(name) and self.strong(name) and (
+                    start == 0 or text[start - 1] in _MARKS or text.endswith(self._before, 0, start)):
+                return start
+        return None
+
+    def opening(self, text: str, start: int) -> Iterator[int]:
+        """The ends of what may be a name at `start` without a title."""
+        for length in self._lengths(text, start):
+            name = text[start:start + length]
+            if self.whole(name) and self.strong(name):
+                yield start + length
 
     def _dotted_end(self, text: str, dotted: re.Match[str]) -> int | None:
         """The end of a transcribed name: the first place in its last part where a name may end."""
@@ -81,7 +106,9 @@ class Names:
 
     def _plausible(self, name: str, strength: int, text: str, end: int) -> bool:
         """Whether the string is no common word; one that is may still be a name before a verb of saying."""
-        if name in self._not or (len(name) == 3 and name[:2] in self._not and strength < 2):
+        if name[-1] in self._not_end or name in self._not:
+            return False
+        if len(name) == 3 and name[:2] in self._not and strength < 2:
             return False
         if name[0] in self._rare:
             return strength == 2
@@ -101,7 +128,8 @@ class Names:
         """The names of a byline, as spans of `text`; empty where the words after 记者 are not all names.
 
         Spaces and 、 part names; a name of two characters may have a space inside (孙 欣 杨 光 耿婷婷). Names that run
-        together (孙欣杨光耿婷婷) are parted at surnames, so that as few names as possible have a doubtful surname.
+        together (孙欣杨光耿婷婷) are parted at surnames, so that as few names as possible have a doubtful surname,
+        and none where more than two run together.
         """
         line = text[start:end]
         chunks = [(m.start(), m.end()) for m in re.finditer(r"[\u4e00-\u9fff·]+", _until_other(line))]
@@ -138,7 +166,8 @@ class Names:
                 continue
             for length in (2, 3, 4):
                 name = run[i:i + length]
-                if len(name) != length or not self.whole(name) or name in self._not:
+                if len(name) != length or not self.whole(name) or name in self._not or (
+                        name[0] in self._rare and len(run) > 4):  # 从南宁海关获悉
                     continue
                 cost = here[0] + 1 + (0.6 if name[0] in self._rare else 0) + (0.4 if length == 2 else 0)
                 old = best[i + length]
