@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from select import select
 from typing import Any, BinaryIO
@@ -26,7 +26,9 @@ _AT_ONCE = 1 << 17
 Answer = tuple[str, str | None]
 """A line of JSON, or nothing and what is wrong; nothing and nothing for a blank line."""
 Batch = tuple[Sequence[bytes], bool]
-_BLANK = b"\xef\xbb\xbf \t\r\n"
+_MARK = b"\xef\xbb\xbf"
+"""What some programs put before UTF-8."""
+_BLANK = _MARK + b" \t\r\n"
 
 
 def mention_lines(stream: BinaryIO, where: str, book: Rulebook, rules: str | Path | None = None,
@@ -140,9 +142,12 @@ class _Wrong(ValueError):
     """A line is wrong; the message is the rest of a sentence that begins with its place."""
 
 
+_published = lru_cache(64)(parse_published)
+
+
 def _reference(request: dict[str, Any]) -> date | None:
     try:
-        return parse_published(request.get("reference"))
+        return _published(request.get("reference"))
     except ValueError as error:
         raise _Wrong(f"'reference' is wrong: {error}") from None
 
@@ -150,7 +155,7 @@ def _reference(request: dict[str, Any]) -> date | None:
 def _request(raw: bytes) -> dict[str, Any]:
     example = 'write one object a line such as {"text": "…", "reference": "2022-12-20"}'
     try:
-        request = json.loads(raw.decode("utf-8-sig"))
+        request = json.loads(raw.removeprefix(_MARK).decode())
     except UnicodeDecodeError as error:
         raise _Wrong(f"is not UTF-8 at byte {error.start} of the line; send UTF-8") from None
     except json.JSONDecodeError as error:

@@ -20,8 +20,9 @@ BRAND_ZONE, BRAND_DOCUMENT = "entities.brand-zone", "entities.brand-document"
 _QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
 _BOOK = r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
 
-_NOTHING = ("", "，", "。", "；", "：", "！", "？", "\n", "”", "）")
-"""Marks after which nothing says what a quotation is."""
+_STOP = re.compile("[。！？]")
+_NOTHING = frozenset(("", "，", "。", "；", "：", "！", "？", "\n", "”", "）"))
+"""Marks behind a quotation of which nothing that follows says what it is."""
 _ALIKE = 8
 """The longest quotation that is a programme because the one beside it is."""
 
@@ -72,9 +73,11 @@ class Quotes:
 
     def find(self, text: str, known: Sequence[Entity]) -> Iterator[Entity]:
         """Candidates in `text` (offsets in code points, half-open); `known` are its places, zones and listed names."""
-        if BOOK in self._rules:
+        if BOOK in self._rules and "《" in text:
             for m in self._book.finditer(text):
                 yield Entity(m.start(), m.end(), m.group(), "DOCUMENT", m.group(), rule=BOOK)
+        if "“" not in text and "‘" not in text:
+            return
         named = {entity.start: entity for entity in known}
         row: list[tuple[re.Match[str], Entity | None]] = []
         for m in _QUOTED.finditer(text):
@@ -99,15 +102,16 @@ class Quotes:
         whole = named.get(start + 1)
         if whole is not None and whole.end == end - 1 and whole.label != "GPE":
             return Entity(start, end, text[start:end], whole.label, whole.name, rule=whole.rule)
+        says = text[end:end + 1] not in _NOTHING
         place = named.get(end)
-        after = self._event_after.match(text, place.end if place is not None else end)
+        after = self._event_after.match(text, place.end if place is not None else end) if says else None
         if after is not None and words not in self._metaphors:
             return _made(text, self._first(text, start), after.end(), "EVENT", BRAND_EVENT)
         if words.endswith(self._event_ends) and len(words) > 2:
             return _made(text, self._first(text, start), end, "EVENT", BRAND_EVENT)
         if words.endswith(self._document_ends):
             return _made(text, start, end, "DOCUMENT", BRAND_DOCUMENT)
-        if words not in self._metaphors and not re.search("[。！？]", words):
+        if says and words not in self._metaphors and _STOP.search(words) is None:
             entity = self._named_after(text, start, end)
             if entity is not None:
                 return entity
@@ -124,8 +128,6 @@ class Quotes:
             return _made(text, start, zone.end(), "ZONE", BRAND_ZONE)
         if after is not None and not self._after_not.match(text, end):
             return _made(text, start, after.end(), "PROGRAMME", BRAND)
-        if text[end:end + 1] in _NOTHING:
-            return None
         if self._loosely(text, end, self._brand) is not None or self._loosely(text, end, self._among) is not None:
             return _made(text, start, end, "PROGRAMME", BRAND)
         loose = self._loosely(text, end, self._loose)

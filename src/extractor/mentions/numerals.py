@@ -42,8 +42,8 @@ def exact(value: Fraction) -> Decimal:
 
 def plain(value: Decimal) -> Decimal:
     """`value` without an exponent and without zeros after the point: 1E+2 -> 100, 25.0 -> 25."""
-    if value == value.to_integral_value(context=EXACT):
-        return value.quantize(_ONE, context=EXACT)
+    if value == value.to_integral_value(None, EXACT):
+        return value.quantize(_ONE, None, EXACT)
     return value.normalize(EXACT)
 
 

@@ -64,7 +64,7 @@ class Grammar:
         self.wraps: list[Wrap] = []
         self._wraps_before: dict[str, tuple[Wrap, ...]] = {}
         self._by_first: dict[str, list[tuple[Rule, str]]] = {}
-        self._branches: dict[str, _Branch] = {}
+        self._beginnings: dict[str, _Beginning] = {}
         self._shared: dict[tuple[str, ...], _Branch] = {}
         for rule in book.layer(LAYER).rules:
             if isinstance(rule.match, str):
@@ -83,10 +83,10 @@ class Grammar:
         self._kinds = {**dict.fromkeys("0123456789", "0"), **dict.fromkeys(numerals, numerals[0])}
         self._begins: dict[str, dict[str, set[str]]] = {}
         others = [c for c in sorted(self._by_first) if c not in self._kinds and not c.isdigit()]
-        self._words = Automaton(sorted({c + second for c in others for second in self._second(c)}), overlapping=True)
+        begins = {char + second for char in others for second in self._followers(char)}
+        self._words = Automaton(sorted(begins), overlapping=True)
         written = "".join(map(re.escape, numerals))
         self._runs = re.compile(rf"[\d{written}](?:(?<=\d)\d*|[{written}]*)")
-        self._after_run = {kind: frozenset(self._second(kind)) for kind in ("0", numerals[0])}
         self.calendar = ChineseCalendar(book.rows("period_chinese_years"))
         self.numerals = Numerals(book.rows("period_numerals"))
         self.festivals = {row["festival"]: row for row in book.rows("period_festivals")}
@@ -97,19 +97,12 @@ class Grammar:
 
     def openings(self, text: str) -> list[int]:
         """The offsets at which a part begins that is not a piece of a longer numeral, ascending."""
-        found = []
-        branches, kinds = self._branches, self._kinds
-        for offset in {start for _, start, _ in self._words.find(text)}:
-            char = text[offset]
-            if (branches.get(char) or self._branch(char)).any(text, offset):
-                found.append(offset)
+        found = [start for start in {start for _, start, _ in self._words.find(text)}
+                 if self._branch_at(text, start, start + 1).any(text, start)]
         for hit in self._runs.finditer(text):
-            offset, end = hit.span()
-            char = text[offset]
-            branch = branches.get(char) or self._branch(char)
-            followed = text[end:end + 1] in self._after_run[kinds.get(char, "0")]
-            if (branch.any if followed else branch.short)(text, offset):
-                found.append(offset)
+            start, end = hit.span()
+            if self._branch_at(text, start, end).any(text, start):
+                found.append(start)
         found.sort()
         return found
 
@@ -119,15 +112,14 @@ class Grammar:
             self._wraps_before[char] = tuple(w for w in self.wraps if w.after is None or _may_begin(w.after, char))
         return self._wraps_before[char]
 
-    def _second(self, kind: str) -> set[str]:
-        """What may stand behind a first character, or a run: characters, or nothing where anything may."""
-        seconds = {second for c in self._by_first if self._kinds.get(c, c) == kind
-                   for _, pattern in self._by_first[c] for second in self._seconds(pattern, kind)}
-        if kind in self._kinds.values():
-            seconds -= {ANY}  # see `_Branch.short`
-        elif ANY in seconds:
-            return {ANY}
-        return {c for second in seconds for c in next((same for same in self._alike if second in same), second)}
+    def _followers(self, char: str) -> set[str]:
+        """The characters that a part may go on with after `char`; nothing where that may be any."""
+        found = {second for _, pattern in self._by_first[char] for second in self._seconds(pattern, char)}
+        return {ANY} if ANY in found else {c for second in found for c in self._like(second)}
+
+    def _like(self, char: str) -> str:
+        """All characters that are taken for the same one."""
+        return next((same for same in self._alike if char and char in same), char) or ANY
 
     def _seconds(self, pattern: str, kind: str) -> set[str]:
         """What may stand behind the first character, or run of characters, of a part."""
@@ -141,7 +133,8 @@ class Grammar:
         """The parts that begin at `offset`, the best first."""
         if offset >= len(text):
             return []
-        branch = self._branches.get(text[offset]) or self._branch(text[offset])
+        run = self._runs.match(text, offset) if text[offset] in self._kinds else None
+        branch = self._branch_at(text, offset, offset + 1 if run is None else run.end())
         return branch.parts_at(text, offset) if branch.any(text, offset) else []
 
     def _add(self, rule: Rule, pattern: str) -> None:
@@ -165,19 +158,28 @@ class Grammar:
             quoted = re.escape(char) if char in opening else ""
             self._by_first.setdefault(char, []).append((rule, f"{before}{quoted}(?P<word>{fitting}){after}"))
 
-    def _branch(self, char: str) -> _Branch:
-        alike = next((group for group in self._alike if char in group), char)
+    def _branch_at(self, text: str, offset: int, end: int) -> _Branch:
+        """The parts that may begin at `offset`, with a character or a run of numerals that ends at `end`."""
+        first, second = text[offset], text[end:end + 1]
+        kind, follower = self._kinds.get(first, first), self._kinds.get(second, second)
+        beginning = self._beginnings.get(kind) or self._beginning(kind)
+        if follower not in beginning.followers:
+            follower = ANY
+        return beginning.branches.get(follower) or self._branch(beginning, follower)
+
+    def _beginning(self, kind: str) -> _Beginning:
         found = {(-rule.priority, rule.id, pattern): (rule, pattern)
-                 for c in alike for rule, pattern in self._by_first.get(c, ())}
-        if not found:
-            return _NOTHING
-        parts = [found[key] for key in sorted(found)]
-        key = tuple(pattern for _, pattern in parts)
-        branch = self._shared.get(key)
-        if branch is None:
-            kind = self._kinds.get(char, char)
-            branch = self._shared[key] = _Branch(parts, [p for _, p in parts if ANY in self._seconds(p, kind)])
-        self._branches[char] = branch
+                 for char in self._like(kind) for rule, pattern in self._by_first.get(char, ())}
+        parts = [(*found[key], self._seconds(found[key][1], kind)) for key in sorted(found)]
+        made = self._beginnings[kind] = _Beginning(parts, {c for _, _, seconds in parts for c in seconds}, {})
+        return made
+
+    def _branch(self, beginning: _Beginning, follower: str) -> _Branch:
+        parts = [(rule, pattern) for rule, pattern, seconds in beginning.parts if follower in seconds or ANY in seconds]
+        patterns = tuple(pattern for _, pattern in parts)
+        if patterns not in self._shared:
+            self._shared[patterns] = _Branch(parts)
+        branch = beginning.branches[follower] = self._shared[patterns]
         return branch
 
 
@@ -188,21 +190,31 @@ def _may_begin(pattern: re.Pattern[str], char: str) -> bool:
         return True
 
 
+@value(frozen=True, slots=True)
+class _Beginning:
+    """What begins with the same character, or with a run of numerals."""
+
+    parts: list[tuple[Rule, str, set[str]]]
+    """Rule, pattern, and what may follow the character or the run."""
+    followers: set[str]
+    """All that may follow."""
+    branches: dict[str, _Branch]
+    """Those that were asked for, by what follows."""
+
+
 class _Branch:
-    """The part rules that can begin with the same character (all digits, and all numerals, taken for one).
+    """The part rules that can begin with the same two characters (a run of digits, or of numerals, taken for one).
 
     Compiling takes longer than reading a page, so what is seldom needed is compiled when it is.
     """
 
-    def __init__(self, parts: list[tuple[Rule, str]], short: list[str]) -> None:
-        """`short` are the patterns of those that may end with the run of digits or numerals that they begin with."""
+    def __init__(self, parts: list[tuple[Rule, str]]) -> None:
         self._parts = parts
         self._each_of: re.Pattern[str] | None = None
         self._each_named: list[re.Pattern[str]] | None = None
         self._bare = [_NAME.sub("(?:", pattern) for _, pattern in parts]
         self.any = re.compile("|".join(f"(?:{p})" for p in self._bare) or "(?!)").match
         """Whether one of them matches at an offset of a text."""
-        self.short = re.compile("|".join(f"(?:{_NAME.sub('(?:', p)})" for p in short) or "(?!)").match
 
     @property
     def _each(self) -> re.Pattern[str]:
@@ -227,9 +239,6 @@ class _Branch:
                 rule = self._parts[n][0]
                 parts.append(Part(offset, -negative_end, rule.id, rule.yields["op"], rule.yields, match.groupdict()))
         return parts
-
-
-_NOTHING = _Branch([], [])
 
 
 def grammar(book: Rulebook) -> Grammar:

@@ -17,7 +17,7 @@ from extractor.rulebook import Rulebook
 
 _LONGEST_BARE = 11
 """A string of more digits without unit is a code."""
-_ONE = Fraction(1)
+_ONE, _UNSCALED = Fraction(1), Decimal(1)
 _LARGE = 20
 """A number in words from which on it needs no unit to count (四百五。)."""
 _is_chinese = re.compile("[\u3400-\u9fff]").match
@@ -102,19 +102,12 @@ class Judge:
 
     def base(self, reading: Reading, code: str | None = None) -> Base:
         """The value of a reading in its base unit."""
-        unit = reading.unit
-        share = unit.factor if unit is not None else _ONE
-
-        def converted(value: Decimal | None) -> Decimal | None:
-            if value is None:
-                return None
-            value = EXACT.multiply(value, reading.scale)
-            if share.denominator != 1:
-                return exact(Fraction(value) * share)
-            return plain(EXACT.multiply(value, Decimal(share.numerator)) if share.numerator != 1 else value)
-
-        return Base(converted(reading.number), converted(reading.low), converted(reading.high),
-                    code or (unit.base if unit is not None else "1"))
+        unit, scale = reading.unit, reading.scale
+        share, name = (_ONE, "1") if unit is None else (unit.factor, unit.base)
+        if reading.number is not None:
+            return Base(_converted(reading.number, scale, share), None, None, code or name)
+        assert reading.low is not None and reading.high is not None
+        return Base(None, _converted(reading.low, scale, share), _converted(reading.high, scale, share), code or name)
 
     def category(self, reading: Reading) -> str:
         """The category of a quantity, as in `Quantity.category`."""
@@ -267,3 +260,12 @@ class Judge:
         if not reading.decimal and (code or year):
             return False
         return not (previous and previous in "-/." and text[start - 2:start - 1].isalnum())
+
+
+def _converted(value: Decimal, scale: Decimal, share: Fraction) -> Decimal:
+    """A number with its scale in the base unit, of which the unit is a `share`."""
+    if scale != _UNSCALED:
+        value = EXACT.multiply(value, scale)
+    if share.denominator != 1:
+        return exact(Fraction(value) * share)
+    return plain(EXACT.multiply(value, Decimal(share.numerator)) if share.numerator != 1 else value)

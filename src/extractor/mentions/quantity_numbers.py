@@ -73,6 +73,8 @@ class NumberReader:
         self._over = re.compile(f"{gap}{gap.join(signs.over)}{gap}([{''.join(signs.minus)}]?)")
         self._trailing = re.compile(f"[{myriads}]+$")
         self._single = {c: Decimal(v) for c, v in {**signs.digits, **signs.tens}.items()}
+        self._every = frozenset(every)
+        self._scale_starts = self._every.union(signs.some, signs.letters)
         self._fraction_starts = frozenset((signs.over[0], signs.and_, " "))
         self.starts = frozenset("0123456789") | frozenset(digits) | frozenset(every) | frozenset(signs.half)
 
@@ -106,13 +108,15 @@ class NumberReader:
             return fraction
         if following in ("e", "E", "^") and (power := self._exponent.match(text, end)):
             return self._power(reading, power)
-        if mixed := self._mixed.match(text, end):
-            return self._mixture(text, at, mixed.end())
-        if tail := self._tail.match(text, end):
-            reading.end = reading.number_end = tail.end()
-            reading.number = self.signs.evaluate(text[at:tail.end()])
-            return reading
-        self._scale(text, reading)
+        if following in self._every:
+            if mixed := self._mixed.match(text, end):
+                return self._mixture(text, at, mixed.end())
+            if tail := self._tail.match(text, end):
+                reading.end = reading.number_end = tail.end()
+                reading.number = self.signs.evaluate(text[at:tail.end()])
+                return reading
+        if following in self._scale_starts or following.isspace():
+            self._scale(text, reading)
         if text[reading.end:reading.end + 1] == self.signs.over[0]:
             return self._fraction(text, at, reading.end) or reading
         return reading

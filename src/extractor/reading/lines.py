@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from extractor.text.lines import line_spans
 from extractor.values import value
 
 _KEPT_WIDE = "，；：！？（）"
@@ -14,8 +15,6 @@ _FOLD = {code: chr(code - 0xFEE0) for code in range(0xFF01, 0xFF5F) if chr(code)
 _FOLD |= {ord(k): v for k, v in {"(": "（", ")": "）", ":": "：", "[": "【", "]": "】", "［": "【", "］": "】",
                                  "\u3000": " ", "\xa0": " ", "\t": " "}.items()}
 _FOLDED = re.compile("[" + re.escape("".join(map(chr, _FOLD))) + "]")
-_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
-_BLANK = " \t\u3000\xa0\ufeff\u200b"
 
 
 @value(frozen=True, slots=True)
@@ -35,12 +34,4 @@ def fold(text: str) -> str:
 
 def page_lines(original: str) -> list[Line]:
     """The lines of a page that hold anything."""
-    lines = []
-    for found in _LINE.finditer(original):
-        raw = found.group()
-        left = len(raw) - len(raw.lstrip(_BLANK))
-        kept = raw.strip(_BLANK)
-        if kept:
-            start = found.start() + left
-            lines.append(Line(start, start + len(kept), fold(kept)))
-    return lines
+    return [Line(start, end, fold(original[start:end])) for start, end in line_spans(original)]

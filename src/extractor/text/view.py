@@ -14,12 +14,12 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from extractor.text.folding import Folding, Positions
+from extractor.text.lines import line_spans
 from extractor.values import value
 
 CLOSERS = "。！？!?；;…：:”’」』）)》】"
 """What a line may end with when its sentence is over (or a list follows)."""
 
-_LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _LINE_STARTS_AN_ITEM = re.compile(
     r"[（(]?[一二三四五六七八九十]{1,3}[）)、]|[一二三四五六七八九十]{1,2}是|第[一二三四五六七八九十]{1,3}[章节条]|"
     r"[（(]?\d{1,2}[）)、.．](?!\d)|[—－-]{2}|[■□◆●▲★※☆·]")
@@ -75,8 +75,7 @@ def make_view(original: str, furniture: Iterable[tuple[int, int]] = ()) -> View:
     half-width punctuation between Chinese characters, and single spaces inside Chinese text.
     """
     masked = sorted(furniture)
-    lines = [_trim(original, m.start(), m.end()) for m in _LINE.finditer(original)]
-    lines = [(s, e) for s, e in lines if s < e]
+    lines = line_spans(original)
     marks = [_overlaps(s, e, masked) for s, e in lines] if masked else [False] * len(lines)
     wrap = _wrap_width(original, [x for x, m in zip(lines, marks, strict=True) if not m])
     groups: list[list[tuple[int, int]]] = []
@@ -99,12 +98,6 @@ def make_view(original: str, furniture: Iterable[tuple[int, int]] = ()) -> View:
             kind = "furniture" if is_furniture else _block_kind(block)
             blocks.append(Block(clean.size - len(block), clean.size, kind))
     return View(original, clean.text, clean.positions, tuple(blocks))
-
-
-def _trim(text: str, start: int, end: int) -> tuple[int, int]:
-    piece = text[start:end].lstrip(" \t\u3000\xa0\ufeff\u200b")
-    start = end - len(piece)
-    return start, start + len(piece.rstrip(" \t\u3000\xa0\u200b"))
 
 
 def _overlaps(start: int, end: int, masked: Sequence[tuple[int, int]]) -> bool:
