@@ -10,11 +10,13 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from extractor.values import value
+
 MONTH, QUARTER, HALF = 1, 3, 6
 """Lengths in months."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Span:
     """Days from `start` to `end`, both inclusive."""
 

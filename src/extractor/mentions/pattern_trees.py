@@ -63,14 +63,17 @@ def _firsts(tree: Any) -> frozenset[str]:
 def _of_sequence(tree: Any) -> Needs | None:
     best: Needs | None = None
     before, run = 0, ""  # the most characters that stand before, and the word that is being read
-    for op, what in [*tree, (codes.AT, None)]:
+    items = [*tree, (codes.AT, None)]
+    for n, (op, what) in enumerate(items):
         if op is codes.LITERAL:
             run += chr(what)
             continue
         if run:
-            best = _better(best, {run: before})
+            best = _better(best, {run: before} if run[1:] else {w: before for w in _with_next({run: 0}, op, what)})
             before, run = before + len(run), ""
         inner = _of_item(op, what)
+        if inner is not None and op is codes.IN:
+            inner = _with_next(inner, *items[n + 1])
         if inner is not None:
             best = _better(best, {word: before + reach for word, reach in inner.items()})
         if what is not None:
@@ -91,6 +94,14 @@ def _of_item(op: Any, what: Any) -> Needs | None:
     if op is codes.IN and len(what) <= _CHOICE and all(kind is codes.LITERAL for kind, _ in what):
         return dict.fromkeys((chr(code) for _, code in what), 0)
     return None
+
+
+def _with_next(chars: Needs, op: Any, what: Any) -> Needs:
+    """The characters, each with those that it must stand before if what comes next in the pattern says so."""
+    if op is not codes.ASSERT or what[0] < 0:
+        return chars
+    following = _firsts(what[1])
+    return chars if ANY in following else {char + after: 0 for char in chars for after in sorted(following)}
 
 
 def _better(one: Needs | None, other: Needs) -> Needs | None:

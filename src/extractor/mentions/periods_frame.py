@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 
 from extractor.mentions.calendar import Span
 from extractor.mentions.periods_scan import Grammar, Part
+from extractor.values import value
 
 _GRAINS = {name: n for n, name in enumerate(
     ("century", "plan", "decade", "year", "half", "quarter", "season", "month", "week", "day", "edge"))}
@@ -18,7 +18,7 @@ LOOK_BACK_MONTHS = 3
 """Articles of January to March look back on full years (work reports are given in January and February)."""
 
 
-@dataclass(frozen=True, slots=True)
+@value(frozen=True, slots=True)
 class Frame:
     """What a chain of parts means so far."""
 
@@ -38,7 +38,7 @@ class Frame:
         return _GRAINS.get(grain, 99) > _GRAINS.get(self.grain, 99)
 
 
-@dataclass(slots=True)
+@value(slots=True)
 class Context:
     """What is known while a text is read from its beginning to its end."""
 

@@ -52,7 +52,7 @@ class Names:
 
         The longer of two readings is taken, unless the shorter one is followed by a verb of saying (李明说，).
         """
-        dotted = _DOTTED.match(text, start)
+        dotted = _DOTTED.match(text, start) if text.find("·", start, start + 8) > 0 else None
         if dotted:
             return self._dotted_end(text, dotted)
         best, best_strength = None, 0

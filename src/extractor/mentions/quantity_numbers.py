@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 
 from extractor.mentions.numerals import EXACT, MAX_DIGITS, Numerals, exact, plain
 from extractor.mentions.units import Unit, Units
+from extractor.values import value
 
 _MAX_POWER = 60
 
 
-@dataclass(slots=True)
+@value(slots=True)
 class Reading:
     """A number at a place, with the unit that follows it if one does. Offsets are code points, half-open."""
 
