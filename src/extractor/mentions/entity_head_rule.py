@@ -56,6 +56,16 @@ class HeadRule:
     """What right after the head shows that all of the run is the name."""
     counted: re.Pattern[str] | None
     """A count right after the head, which shows that it is no name."""
+    but: frozenset[str]
+    """Words that hold one of `needs` or `unless` and are none (湖 in 湖南)."""
+    parts: tuple[str, ...]
+    """What things of the same kind end in: after one of these and 和 a name begins."""
+    also: tuple[str, ...]
+    """What joins two heads to one name."""
+
+    def holds(self, words: re.Pattern[str], text: str, start: int, end: int) -> bool:
+        """Whether one of `words`, those of `needs` or `unless`, stands there."""
+        return any(m[0] not in self.but for m in words.finditer(text, start, end))
 
     def __hash__(self) -> int:
         return hash(self.id)
@@ -71,6 +81,10 @@ def head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
     def one_of(key: str) -> re.Pattern[str] | None:
         return re.compile(book.alternation(match[key])) if words(key) else None
 
+    def built(key: str) -> re.Pattern[str] | None:
+        among = sorted({*words(key), *words("but")}, key=lambda word: (-len(word), word))
+        return re.compile("|".join(map(re.escape, among))) if words(key) else None
+
     governed = first = None
     if "inside" in match:
         first = book.compile(f"{{{match['governed']}}}")
@@ -78,10 +92,10 @@ def head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
         governed = re.compile(f"{book.alternation(match['governed'])}{lead_pattern(book)}*$")
     return HeadRule(rule.id, rule.yields["label"], generic | frozenset(words("generic")), int(match.get("most", 20)),
                     match.get("anchor") == "yes", frozenset(words("alone")), words("after"),
-                    int(match.get("after_least", 4)), one_of("needs"), one_of("needs_any"), one_of("unless"),
+                    int(match.get("after_least", 4)), built("needs"), one_of("needs_any"), built("unless"),
                     int(match.get("least", 1)), int(match.get("enough", 99)), governed, frozenset(words("kinds")),
                     int(match.get("governed_least", 99)), frozenset(words("whole")), words("verbs"), first,
                     frozenset(words("inside") + book.words("opener_guard")),
                     book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no",
                     one_of("said"), re.compile(rf"\d[\d.]*{book.alternation(match['uncounted'])}")
-                    if "uncounted" in match else None)
+                    if "uncounted" in match else None, frozenset(words("but")), words("parts"), words("also"))

@@ -59,26 +59,35 @@ class Heads:
         short: list[tuple[int, int, HeadRule]] = []
         full: dict[str, str] = {}
         skip = 0
-        last = (0, "")
+        last = (0, 0, "")
         for start, end, rules in self.lexicon.longest(hits):
             if end <= skip:  # inside a longer head or a guarded word
                 continue
             skip = end
             for rule in rules:
-                continued = self._continued(text, last, (start, end), rule, edges)
-                left = self._left(text, start, end, rule, anchors, edges, continued)
+                if self._goes_on(text, last, start, rule, edges):
+                    left: int | None = last[0]
+                else:
+                    continued = self._continued(text, last[1:], (start, end), rule, edges)
+                    left = self._left(text, start, end, rule, anchors, edges, continued)
                 if left is not None and _balanced(text, left, start):
                     stop = self._right(text, end, anchors)
                     name = text[left:stop]
                     full.setdefault(text[start:end], name)
-                    last = (stop, rule.label)
+                    last = (left, stop, rule.label)
                     yield Entity(left, stop, name, rule.label, name, rule=rule.id)
-                elif end - start >= 5:
+                elif end - start >= 5 and not rule.anchored:
                     short.append((start, end, rule))
         for start, end, rule in short:
             head = text[start:end]
             if head in full:  # 三年攻坚行动, after 城市更新和城市建设三年攻坚行动
                 yield Entity(start, end, head, rule.label, full[head], rule=rule.id)
+
+    def _goes_on(self, text: str, last: tuple[int, int, str], head: int, rule: HeadRule, edges: TextEdges) -> bool:
+        """Whether the `last` name, its begin, end and label, ends only here (甲大会|暨乙展览会)."""
+        _, end, label = last
+        return bool(rule.also and label == rule.label and text.startswith(rule.also, end, head)
+                    and edges.run(head, rule.most) < end)
 
     def _continued(self, text: str, last: tuple[int, str], head: Anchor, rule: HeadRule,
                    edges: TextEdges) -> tuple[int, int]:
@@ -112,16 +121,18 @@ class Heads:
             if found == edge:
                 return None
         left = max(self._from_edition(text, found, start, rule, edges, row), after)
+        if rule.parts:
+            left = self._after_part(text, left, start, rule)
         if rule.label in ("FAC", "ZONE", "LOC"):
             left = self._after_join(text, left, start, anchors, named=rule.label == "ZONE")
         if rule.after:
             left = edges.after_leads(self._after_verb(text, left, start, rule), start)
         core = text[left:start]
-        if rule.needs is not None and rule.needs.search(core) is None:
+        if rule.needs is not None and not rule.holds(rule.needs, text, left, start):
             return None
         if rule.counted is not None and rule.counted.match(text, end) is not None:
             return None
-        if rule.unless is not None and rule.unless.search(text, left, end) is not None:
+        if rule.unless is not None and rule.holds(rule.unless, text, left, end):
             return None
         if not self._is_name(core, end - start, rule, governed=_is_governed(text, left, start, rule, row)):
             return None
@@ -137,8 +148,9 @@ class Heads:
                 return min(left, editions[-1].start())
         if rule.first is not None:
             closed = text.rfind("”", left, start) if rule.edition is None else -1
-            if closed >= 0 and text.startswith(self._joins, closed + 1):  # “甲”和|乙改革
-                return closed + 2
+            join = next((i for i in range(closed + 1, start) if text[i] in self._joins), -1) if closed >= 0 else -1
+            if join >= 0 and made_of(text[closed + 1:join], rule.generic):  # “甲”和|乙改革, “甲”建设和|乙行动
+                return join + 1
             if closed >= max(0, start - _AFTER_QUOTATION):  # 农村|“三块地”改革试点: the quotation begins it
                 return max(left, text.rfind("“", left, closed))
             run = edges.run(start, rule.most)
@@ -173,6 +185,13 @@ class Heads:
                 follows = k + 1 < len(anchors) and anchors[k + 1][0] == i + 1
                 if (k < 0 or anchors[k][1] <= i) and (follows or not named):
                     return i + 1
+        return left
+
+    def _after_part(self, text: str, left: int, start: int, rule: HeadRule) -> int:
+        """After the last 和 that another thing of the kind stands before (各类赛事和|甲马拉松)."""
+        for i in range(start - 1, left, -1):
+            if text[i] in self._joins and text.endswith(rule.parts, left, i):
+                return i + 1
         return left
 
     def _after_verb(self, text: str, left: int, start: int, rule: HeadRule) -> int:

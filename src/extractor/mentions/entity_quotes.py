@@ -20,7 +20,9 @@ BRAND_ZONE, BRAND_DOCUMENT = "entities.brand-zone", "entities.brand-document"
 _QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
 _BOOK = r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
 
-_STOP = re.compile("[。！？]")
+_STOP = re.compile("[。！？—]")
+_DOTTED = re.compile(r"[^\d·]·[^\d·]")
+"""A dot between the parts of a name (not “4·11”)."""
 _NOTHING = frozenset(("", "，", "。", "；", "：", "！", "？", "\n", "”", "）"))
 """Marks behind a quotation of which nothing that follows says what it is."""
 _ALIKE = 8
@@ -56,6 +58,7 @@ class Quotes:
         self._not_alone = frozenset(book.words("brand_not_alone"))
         self._edition = re.compile(f"{alternation('edition')}$")
         self._after_not = re.compile(alternation("brand_after_not"))
+        self._themes = book.words("brand_theme")
         self._results = book.words("brand_result")
         self._sure_verbs = book.words("brand_verb_sure")
         self._verbs = book.words("brand_verb")
@@ -66,7 +69,7 @@ class Quotes:
         great = f"{alternation('brand_great')}[\u4e00-\u9fff]{{0,6}}?"
         self._counted = re.compile(f"{number}(?:{self._measure}|{great}){alternation('brand_counted')}$")
         self._coin = re.compile(
-            f"^(?:(?:{number}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+×]+$")
+            f"^(?:(?:{number}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+×]{{3,}}$")
         self._coins = re.compile(
             f"^(?!(.)[^、]*、\\1)(?:、?(?:{number}+|\\d+)(?!{number})[\u4e00-\u9fff]{{1,3}}){{2,4}}$|^{number}{{4,8}}$")
         self._slogan = re.compile(f"[，。！？]|{alternation('slogan')}")
@@ -107,7 +110,7 @@ class Quotes:
         after = self._event_after.match(text, place.end if place is not None else end) if says else None
         if after is not None and words not in self._metaphors:
             return _made(text, self._first(text, start), after.end(), "EVENT", BRAND_EVENT)
-        if words.endswith(self._event_ends) and len(words) > 2:
+        if words.endswith(self._event_ends) and words not in self._event_ends:
             return _made(text, self._first(text, start), end, "EVENT", BRAND_EVENT)
         if words.endswith(self._document_ends):
             return _made(text, start, end, "DOCUMENT", BRAND_DOCUMENT)
@@ -152,17 +155,17 @@ class Quotes:
             words.endswith(self._not_ends) and self._coins.match(words) is None)
 
     def _points(self, text: str, words: str, start: int, has_place: bool) -> int:
-        """2 for each of an ending, a count, a counted noun (四个中心) and a place; 1 for a governing verb and for a
-        count of what has one character (四化).
+        """2 for each of an ending or a dot, a count, a counted noun (四个中心) and a place; 1 for a verb and for
+        a count of what has one character (四化).
 
         2 off for what slogans have.
         """
         if self._counted.match(words):
             return 2
-        if self._is_figure(words):
+        if self._is_figure(words) or text.startswith(self._themes, start + len(words) + 2):
             return 0
         points = 0
-        if len(words) > 2 and words.endswith(self._ends):
+        if _DOTTED.search(words) or (len(words) > 2 and words.endswith(self._ends)):
             points += 2
         sure = text.endswith(self._sure_verbs, max(0, start - 4), start)
         coins = self._coins.match(words)
