@@ -30,7 +30,8 @@ _CERTAINTY = {"PERSON": 0, "DOCUMENT": 1, "EVENT": 2, "PROGRAMME": 3, "PROJECT":
               "LOC": 8, "GPE": 9}
 
 _LESS_CERTAIN = {"entities.project-row": 2, "entities.company-row": 1, "entities.line-row": 1,
-                 "entities.line-list": 1, "entities.feature": 2, "entities.programme-work": 1}
+                 "entities.line-list": 1, "entities.feature": 2, "entities.road": 1,
+                 "entities.programme-work": 1}
 """Rules that label a name by its row, its last character or what is not in it; what is known of it goes before.
 
 Least certain are a row of projects, any item of which may be something else that is built, and a last character.
@@ -102,8 +103,8 @@ class Grammar:
                         out.append(entity)
                 else:
                     out.extend(self._rows.before(text, n - len(self._named), m, at, begins))
-        for text, at, out in zip(texts, anchors, found, strict=True):
-            out.extend(list(self._extensions.find(text, out, at)))
+        for text, near, at, out in zip(texts, places, anchors, found, strict=True):
+            out.extend(list(self._extensions.find(text, [*near, *out], at)))
         for text, near, known, out in zip(texts, places, listed, found, strict=True):
             out.extend(self._quotes.find(text, [*near, *known]))
         return found

@@ -78,7 +78,7 @@ class Extensions:
                     if end > entity.end:
                         name = text[entity.start:end]
                         yield replace(entity, end=end, text=name, name=name, label=tail.label or entity.label,
-                                      rule=tail.rule)
+                                      code=None, rule=tail.rule)
         for front in self._fronts:
             for entity in named:
                 if front.fits(text, entity):
