@@ -62,7 +62,7 @@ def main() -> None:
     book = load_rulebook()
     lines = [json.dumps({"text": text, "reference": "2022-12-20"}, ensure_ascii=False).encode() for text in texts]
     list(mention_lines(BytesIO(b"\n".join(lines[:20])), "warm-up", book))
-    given_lines = b"\n".join(lines)
+    given_lines = b"\n".join(lines) + b"\n"
 
     def theirs() -> float:
         done = subprocess.run([options.python, "-c", THEIRS, clock.__name__], input=json.dumps(texts),

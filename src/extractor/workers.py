@@ -77,6 +77,8 @@ def in_any_order(items: Iterable[tuple[K, T]], call: Callable[[T, Rulebook], U],
                 more, broken = False, error
             else:
                 crew.give(key, item)
+        if not more:
+            crew.send_home_idle()
 
     try:
         while True:
@@ -166,6 +168,7 @@ class _Crew(Generic[K, T]):
     def __init__(self, call: Callable[..., Any], rules: str | Path | None, seconds: float = 0.0) -> None:
         self.busy: list[_Worker[K, T]] = []
         self._idle: list[_Worker[K, T]] = []
+        self._leaving: list[_Worker[K, T]] = []
         self._call, self._rules, self._seconds = call, rules, seconds
         self._false_starts = 0
 
@@ -223,13 +226,20 @@ class _Crew(Generic[K, T]):
                 raise WorkersFailed("worker processes die as soon as they start; work with --jobs 1")
         return worker.began
 
+    def send_home_idle(self) -> None:
+        """There is nothing more to do for them: they leave while the others work."""
+        for worker in self._idle:
+            worker.hang_up()
+        self._leaving += self._idle
+        self._idle = []
+
     def dismiss(self) -> None:
         """Send all home: idle ones leave when their pipe closes, what others have in hand is given up."""
-        for worker in (*self.busy, *self._idle):
-            worker.hang_up()
+        self.send_home_idle()
         for worker in self.busy:
+            worker.hang_up()
             worker.process.terminate()
-        for worker in (*self.busy, *self._idle):
+        for worker in (*self.busy, *self._leaving):
             worker.process.join(_TIME_TO_LEAVE)
             if worker.process.is_alive():  # somebody else's child has a copy of its pipe
                 worker.process.kill()

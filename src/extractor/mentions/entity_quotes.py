@@ -37,6 +37,9 @@ class Quotes:
         alternation = book.alternation
         generic = "|".join(re.escape(word) for word in book.words("generic") if len(word) > 1)
         between = f"(?:{alternation('brand_modifier')}|{generic}){{0,4}}"
+        self._telling = {word[0] for name in ("brand_modifier", "generic", "brand_after", "brand_event_after",
+                                              "brand_zone_after") for word in book.words(name)}
+        """What the words right behind a quotation may begin with that make it one name with them."""
         self._after = re.compile(between + alternation("brand_after"))
         self._among = re.compile(f"(?:、?“[^“”\n]{{2,20}}”){{0,3}}{alternation('and_others')}"
                                  f"([\u4e00-\u9fff]{{0,8}}?){alternation('brand_after')}")
@@ -106,8 +109,9 @@ class Quotes:
         if whole is not None and whole.end == end - 1 and whole.label != "GPE":
             return Entity(start, end, text[start:end], whole.label, whole.name, rule=whole.rule)
         says = text[end:end + 1] not in _NOTHING
-        place = named.get(end)
-        after = self._event_after.match(text, place.end if place is not None else end) if says else None
+        place = named.get(end) if says else None
+        after = self._event_after.match(text, place.end if place is not None else end) if (
+            place is not None or text[end:end + 1] in self._telling) else None
         if after is not None and words not in self._metaphors:
             return _made(text, self._first(text, start), after.end(), "EVENT", BRAND_EVENT)
         if words.endswith(self._event_ends) and words not in self._event_ends:
@@ -126,11 +130,12 @@ class Quotes:
 
     def _named_after(self, text: str, start: int, end: int) -> Entity | None:
         """The quoted words as a name, where what follows says what they are."""
-        zone, after = self._zone_after.match(text, end), self._after.match(text, end)
-        if zone is not None and (after is None or after.end() < zone.end()):
-            return _made(text, start, zone.end(), "ZONE", BRAND_ZONE)
-        if after is not None and not self._after_not.match(text, end):
-            return _made(text, start, after.end(), "PROGRAMME", BRAND)
+        if text[end] in self._telling:
+            zone, after = self._zone_after.match(text, end), self._after.match(text, end)
+            if zone is not None and (after is None or after.end() < zone.end()):
+                return _made(text, start, zone.end(), "ZONE", BRAND_ZONE)
+            if after is not None and not self._after_not.match(text, end):
+                return _made(text, start, after.end(), "PROGRAMME", BRAND)
         if self._loosely(text, end, self._brand) is not None or self._loosely(text, end, self._among) is not None:
             return _made(text, start, end, "PROGRAMME", BRAND)
         loose = self._loosely(text, end, self._loose)

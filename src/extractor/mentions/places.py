@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from extractor.mentions.entity_lexicon import Lexicon
@@ -114,8 +113,8 @@ def _region_in(text: str, book: Rulebook, hits: Sequence[Hit]) -> str | None:
     if not hits:
         return None
     found = gazetteer(book)
-    provinces: Counter[str] = Counter()
-    cities: Counter[str] = Counter()
+    provinces: dict[str, int] = {}
+    cities: dict[str, int] = {}
     last = 0
     for start, end, readings in place_lexicon(book).longest(hits):
         if start < last or not readings:
@@ -127,22 +126,33 @@ def _region_in(text: str, book: Rulebook, hits: Sequence[Hit]) -> str | None:
                 len(readings) > 1 and len({r.ancestors[-1:] for r in readings}) > 1):
             continue
         weight = 3 if start < 200 else 2
-        provinces[line[-1]] += weight
+        provinces[line[-1]] = provinces.get(line[-1], 0) + weight
         if len(line) > 1:
-            cities[line[-2]] += weight
+            cities[line[-2]] = cities.get(line[-2], 0) + weight
     if not provinces:
         return None
-    top = min(provinces, key=lambda code: (-provinces[code], code))
+    top = _most(provinces)
     below = {code: n for code, n in cities.items() if found.places[code].level == "prefecture"
              and found.line_of_code(code)[-1] == top}
     if below:
-        of_city, of_province = (sum(text.count(w) for w in book.words(name) if len(w) > 1)
-                                for name in ("whole_city", "whole_province"))
-        city = min(below, key=lambda code: (-below[code], code))
+        of_city, of_province = (sum(map(text.count, words)) for words in book.made("pointing words", _pointing))
+        city = _most(below)
         own = provinces[top] - sum(below.values())
         if of_city > of_province or (below[city] >= own and of_province <= 2 * of_city + 2):
             return found.places[city].name
     return found.places[top].name
+
+
+def _most(counts: dict[str, int]) -> str:
+    """What counts most, of equals the first by name."""
+    most = max(counts.values())
+    return min(code for code, count in counts.items() if count == most)
+
+
+def _pointing(book: Rulebook) -> tuple[list[str], list[str]]:
+    """The words that point back to the city and to the province of a text (全市, 我省)."""
+    city, province = ([word for word in book.words(name) if len(word) > 1] for name in ("whole_city", "whole_province"))
+    return city, province
 
 
 def place_lexicon(book: Rulebook) -> Lexicon[list[Reading]]:

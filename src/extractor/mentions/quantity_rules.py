@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from extractor.mentions.numerals import Numerals, numerals
-from extractor.mentions.pattern_trees import ANY, firsts
+from extractor.mentions.pattern_trees import ANY, beginnings, firsts
 from extractor.rulebook import Rule, Rulebook, RuleError
 
 _NEEDED = ("article", "bare", "between", "currency-sign", "list", "ordinal", "pair", "proportion", "range", "rank",
            "scale", "steps", "top", "two-bounds", "version")
 """Rules that the program reads by their names."""
+_ALIKE = dict.fromkeys("0123456789", "0")
+_LONGEST_RUN = 32
+"""How far a run of digits is followed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,31 +82,43 @@ class Enclosure:
 
 
 class Silent:
-    """Patterns of numbers that are none, by the character that they begin with."""
+    """Patterns of numbers that are none, by what they begin with: a character, or a run of digits, and the next."""
 
     def __init__(self, patterns: Iterable[tuple[str, str]]) -> None:
         """`patterns` are pairs of a rule's id and its pattern."""
-        self._patterns = [(rule, pattern, firsts(pattern)) for rule, pattern in patterns]
+        self._patterns = [(rule, pattern, beginnings(pattern, _ALIKE)) for rule, pattern in patterns]
+        self._followers = {"0", *(second for _, _, begins in self._patterns for _, second in begins)}
         self._at: dict[str, tuple[re.Pattern[str], list[str]]] = {}
         self._compiled: dict[tuple[str, ...], re.Pattern[str]] = {}
 
     def at(self, text: str, at: int) -> tuple[str, int] | None:
         """The rule whose pattern matches at `at`, the first of several, and where the match ends."""
-        pattern, rules = self._at.get(text[at]) or self._for(text[at])
+        char, end = text[at], at + 1
+        if char in _ALIKE:
+            char, most = "0", at + _LONGEST_RUN
+            while end < most and text[end:end + 1] in _ALIKE:
+                end += 1
+        second = text[end:end + 1]
+        second = _ALIKE.get(second, second)
+        if second not in self._followers:
+            second = ANY
+        pattern, rules = self._at.get(char + second) or self._for(char, second)
         found = pattern.match(text, at)
         return (rules[(found.lastindex or 1) - 1], found.end()) if found is not None else None
 
     def may_begin_with(self, char: str) -> bool:
         """Whether a pattern may begin with a character."""
-        return any(ANY in first or char in first for _, _, first in self._patterns)
+        return any(first in (ANY, _ALIKE.get(char, char)) for _, _, begins in self._patterns for first, _ in begins)
 
-    def _for(self, char: str) -> tuple[re.Pattern[str], list[str]]:
-        fitting = [(rule, pattern) for rule, pattern, first in self._patterns if ANY in first or char in first]
+    def _for(self, char: str, second: str) -> tuple[re.Pattern[str], list[str]]:
+        long = char == "0" == second  # what follows the run was not looked for
+        fitting = [(rule, pattern) for rule, pattern, begins in self._patterns
+                   if any(first in (ANY, char) and (long or after in (ANY, second)) for first, after in begins)]
         key = tuple(pattern for _, pattern in fitting)
         if key not in self._compiled:
             self._compiled[key] = re.compile("|".join(f"({pattern})" for pattern in key) or r"(?!)")
-        self._at[char] = self._compiled[key], [rule for rule, _ in fitting]
-        return self._at[char]
+        made = self._at[char + second] = self._compiled[key], [rule for rule, _ in fitting]
+        return made
 
 
 @dataclass(frozen=True)
