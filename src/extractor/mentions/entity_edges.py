@@ -25,7 +25,7 @@ def lead_pattern(book: Rulebook) -> str:
     """What no name begins with (首个, 重大, 12个), as a regular expression."""
     numeral, measure, grade = (book.alternation(name) for name in ("lead_numeral", "lead_measure", "lead_grade"))
     leads = "|".join(map(re.escape, book.words("lead")))
-    return f"(?:(?:\\d|{numeral})+{measure}|[\\dA-Z]+{grade}|{leads})"
+    return f"(?!{book.alternation('lead_not')})(?:(?:\\d|{numeral})+{measure}|[\\dA-Z]+{grade}|{leads})"
 
 
 def opener_pattern(book: Rulebook, *more: str) -> re.Pattern[str]:

@@ -62,6 +62,8 @@ class HeadRule:
     """What things of the same kind end in: after one of these and 和 a name begins."""
     also: tuple[str, ...]
     """What joins two heads to one name."""
+    across: re.Pattern[str] | None
+    """What says where a thing is done and begins no name (全市)."""
 
     def holds(self, words: re.Pattern[str], text: str, start: int, end: int) -> bool:
         """Whether one of `words`, those of `needs` or `unless`, stands there."""
@@ -76,7 +78,8 @@ def head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
     match = rule.match
 
     def words(key: str) -> tuple[str, ...]:
-        return book.words(match[key]) if match.get(key) else ()
+        names = match.get(key) or ()
+        return tuple(word for name in ((names,) if isinstance(names, str) else names) for word in book.words(name))
 
     def one_of(key: str) -> re.Pattern[str] | None:
         return re.compile(book.alternation(match[key])) if words(key) else None
@@ -98,4 +101,5 @@ def head_rule(rule: Rule, book: Rulebook, generic: frozenset[str]) -> HeadRule:
                     frozenset(words("inside") + book.words("opener_guard")),
                     book.compile(match["edition"]) if "edition" in match else None, match.get("levels") != "no",
                     one_of("said"), re.compile(rf"\d[\d.]*{book.alternation(match['uncounted'])}")
-                    if "uncounted" in match else None, frozenset(words("but")), words("parts"), words("also"))
+                    if "uncounted" in match else None, frozenset(words("but")), words("parts"), words("also"),
+                    book.compile(match["across"]) if "across" in match else None)

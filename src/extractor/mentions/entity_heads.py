@@ -65,7 +65,7 @@ class Heads:
                 continue
             skip = end
             for rule in rules:
-                if self._goes_on(text, last, start, rule, edges):
+                if rule.also and self._goes_on(text, last, start, rule, edges):
                     left: int | None = last[0]
                 else:
                     continued = self._continued(text, last[1:], (start, end), rule, edges)
@@ -86,8 +86,8 @@ class Heads:
     def _goes_on(self, text: str, last: tuple[int, int, str], head: int, rule: HeadRule, edges: TextEdges) -> bool:
         """Whether the `last` name, its begin, end and label, ends only here (甲大会|暨乙展览会)."""
         _, end, label = last
-        return bool(rule.also and label == rule.label and text.startswith(rule.also, end, head)
-                    and edges.run(head, rule.most) < end)
+        return (label == rule.label and text.startswith(rule.also, end, head)
+                and edges.run(head, rule.most) < end)
 
     def _continued(self, text: str, last: tuple[int, str], head: Anchor, rule: HeadRule,
                    edges: TextEdges) -> tuple[int, int]:
@@ -121,6 +121,8 @@ class Heads:
             if found == edge:
                 return None
         left = max(self._from_edition(text, found, start, rule, edges, row), after)
+        if rule.across is not None and (across := rule.across.match(text, left, start)) is not None:
+            left = across.end()
         if rule.parts:
             left = self._after_part(text, left, start, rule)
         if rule.label in ("FAC", "ZONE", "LOC"):

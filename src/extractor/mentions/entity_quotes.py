@@ -21,6 +21,7 @@ _QUOTED = re.compile(r"“([^“”\n]{2,40})”|‘([^‘’\n]{2,40})’")
 _BOOK = r"《[^《》\n]{2,80}(?:《[^《》\n]{1,40}》[^《》\n]{0,40})?》"
 
 _STOP = re.compile("[。！？—]")
+_VERSION = re.compile(r"\d\.\d$")
 _DOTTED = re.compile(r"[^\d·]·[^\d·]")
 """A dot between the parts of a name (not “4·11”)."""
 _NOTHING = frozenset(("", "，", "。", "；", "：", "！", "？", "\n", "”", "）"))
@@ -170,7 +171,7 @@ class Quotes:
         if self._is_figure(words) or text.startswith(self._themes, start + len(words) + 2):
             return 0
         points = 0
-        if _DOTTED.search(words) or (len(words) > 2 and words.endswith(self._ends)):
+        if _DOTTED.search(words) or (len(words) > 2 and _VERSION.sub("", words).endswith(self._ends)):
             points += 2
         sure = text.endswith(self._sure_verbs, max(0, start - 4), start)
         coins = self._coins.match(words)
