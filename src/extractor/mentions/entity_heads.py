@@ -36,8 +36,8 @@ class Heads:
 
     def __init__(self, book: Rulebook) -> None:
         self._levels = book.words("level")
-        counted = rf"(?<![第\d])\d+{book.alternation('inner_measure')}"
-        self._clause = re.compile(f"{book.alternation('not_in_name')}|{counted}")
+        self._clause = re.compile(book.alternation("not_in_name"))
+        self._counted = re.compile(rf"\d(?<![第\d].)\d*{book.alternation('inner_measure')}")
         self._said = re.compile(book.alternation("not_topic"))
         self._version = re.compile(rf"\d\.\d{book.alternation('version')}")
         self._joins = book.words("joins")
@@ -167,7 +167,7 @@ class Heads:
 
     def _is_name(self, core: str, head: int, rule: HeadRule, *, governed: bool = False) -> bool:
         """Whether the run says something particular, and is no pair of which only the second has the head."""
-        if len(core) < rule.least or self._clause.search(core):
+        if len(core) < rule.least or self._clause.search(core) or self._counted.search(core):
             return False
         if core[-1:] in self._joins:
             return False

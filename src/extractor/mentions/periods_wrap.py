@@ -98,6 +98,7 @@ def shaped(frame: Frame, rule: Wrap, reference: date | None) -> Frame | None:
     return replace(frame, complete=True)
 
 
+_TITLE_MARKS = re.compile("[《》\n]")
 _QUOTE_STOPS = re.compile("[”。，；！？：\n]")
 
 
@@ -115,7 +116,7 @@ def title_spans(text: str) -> list[tuple[int, int]]:
     if "《" not in text:
         return found
     open_at, depth = -1, 0
-    for match in re.finditer("[《》\n]", text):
+    for match in _TITLE_MARKS.finditer(text, text.index("《")):
         mark, at = match.group(), match.start()
         if mark == "《":
             if depth == 0 or at - open_at > 120:

@@ -55,7 +55,9 @@ class Positions(Sequence[int]):
         runs, shifts = self._runs, self._shifts
         if len(runs) == 1:
             return start + shifts[0], end + shifts[0]
-        return start + shifts[bisect_right(runs, start) - 1], end + shifts[bisect_right(runs, end - 1) - 1]
+        run = bisect_right(runs, start)
+        last = run if run == len(runs) or end <= runs[run] else bisect_right(runs, end - 1)
+        return start + shifts[run - 1], end + shifts[last - 1]
 
 
 class Folding:
