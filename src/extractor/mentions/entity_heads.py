@@ -26,6 +26,8 @@ _FIRST = 10
 
 _CLAUSE = "，。；：\n"
 """Marks after which a name can begin a clause."""
+_ITEM = "、，。；："
+"""Marks after which a company without a known name may begin a project's name."""
 
 Anchor = tuple[int, int]
 """The span of a place or body that is known by name: what makes a run before a head a name."""
@@ -214,7 +216,8 @@ class Heads:
                 return left
             if rule.instead is not None and rule.instead.search(text, left, begin) is not None:
                 return left  # 环岛高速三亚段扩容工程
-            if rule.label in ("ORG", "ZONE") and 1 < begin - left <= _TOPIC and (
+            whole = rule.label in ("ORG", "ZONE") or (rule.label == "PROJECT" and text[left - 1:left] in _ITEM)
+            if whole and 1 < begin - left <= _TOPIC and (
                     self._said.search(text, left, begin) is None):
                 return left  # 数智|北京创新中心
             return left if rule.levels and text.startswith(self._levels, left) else begin
