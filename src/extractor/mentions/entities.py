@@ -88,8 +88,8 @@ class Grammar:
         found = [list(self._bodies.find(text, near, book, region, words.get("body", ())))
                  for text, near, region, words in zip(texts, places, regions, hits, strict=True)]
         listed = [[e for e in bodies if e.rule == LISTED] for bodies in found]
-        anchors = [sorted({(e.start, e.end) for e in (*near, *(e for e in known if e.label in ("ORG", "LOC")))})
-                   for near, known in zip(places, listed, strict=True)]
+        anchors = [sorted({(e.start, e.end) for e in (*near, *(e for e in known if e.label in ("ORG", "LOC", "ZONE")))})
+                   for near, known in zip(places, found, strict=True)]
         edges = [self._edges.of(text, [e.end for e in found]) for text, found in zip(texts, persons, strict=True)]
         for text, at, begins, words, out in zip(texts, anchors, edges, hits, found, strict=True):
             if "head" in words:

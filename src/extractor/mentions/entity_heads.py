@@ -43,6 +43,9 @@ class Heads:
         self._said = re.compile(book.alternation("not_topic"))
         self._version = re.compile(rf"\d\.\d{book.alternation('version')}")
         self._joins = book.words("joins")
+        self._join_begins = book.words("join_begins")
+        self._join_inside = book.words("join_inside")
+        self._on_the_way = frozenset(book.words("on_the_way"))
         self._openers = opener_pattern(book)
         heads: dict[str, list[HeadRule]] = {word: [] for word in book.words("head_guard")}
         generic = frozenset(book.words("generic"))
@@ -102,9 +105,13 @@ class Heads:
         if rule.said is not None and rule.said.match(text, stop) is not None:
             run = edges.run(start, rule.most)
             return 0, run if run == 0 or text[run - 1] in _CLAUSE else -1
-        joined = end < start and text.startswith(self._joins, end)
+        joined = end < start and self._joined(text, end)
         row = end < start and label == rule.label and (joined or text.startswith("、", end))
         return end + 1 if joined else 0, end + 1 if row else -1
+
+    def _joined(self, text: str, end: int) -> bool:
+        """Whether 和 or the like follows at `end`, as a word of its own."""
+        return text.startswith(self._joins, end) and not text.startswith(self._join_begins, end)
 
     def _left(self, text: str, start: int, end: int, rule: HeadRule, anchors: Sequence[Anchor],
               edges: TextEdges, continued: tuple[int, int]) -> int | None:
@@ -129,6 +136,8 @@ class Heads:
             left = self._after_part(text, left, start, rule)
         if rule.label in ("FAC", "ZONE", "LOC"):
             left = self._after_join(text, left, start, anchors, named=rule.label == "ZONE")
+            left += text[left] in self._on_the_way and (k := bisect_left(anchors, (left + 1, 0))) < len(anchors) and (
+                anchors[k][0] == left + 1)
         if rule.after:
             left = edges.after_leads(self._after_verb(text, left, start, rule), start)
         core = text[left:start]
@@ -140,7 +149,7 @@ class Heads:
             return None
         if not self._is_name(core, end - start, rule, governed=_is_governed(text, left, start, rule, row)):
             return None
-        if rule.after and left == row and len(core) >= rule.after_least:
+        if left == row and len(core) >= (rule.after_least if rule.after else 2) and (rule.after or rule.label == "ORG"):
             return left
         return self._anchored(text, left, start, end, rule, anchors) if rule.anchored else left
 
@@ -171,7 +180,7 @@ class Heads:
         """Whether the run says something particular, and is no pair of which only the second has the head."""
         if len(core) < rule.least or self._clause.search(core) or self._counted.search(core):
             return False
-        if core[-1:] in self._joins:
+        if core[-1:] in self._joins and not core.endswith(self._join_inside):
             return False
         if rule.label in ("PROGRAMME", "DOCUMENT") and core[-3:-2] in self._joins and made_of(core[-2:], rule.generic):
             return False
@@ -208,7 +217,10 @@ class Heads:
         k = bisect_left(anchors, (left, 0))
         while k < len(anchors) and anchors[k][1] <= start:
             begin, stop = anchors[k]
-            if text.startswith(self._joins, stop) and stop < start:  # 商务部和海关总署: the name comes after 和
+            if k + 1 < len(anchors) and anchors[k + 1][0] == begin and anchors[k + 1][1] <= start:
+                k += 1  # of one place the longest
+                continue
+            if stop < start and self._joined(text, stop):  # 商务部和海关总署: the name comes after 和
                 left = stop + 1
                 k = bisect_left(anchors, (left, 0))
                 continue

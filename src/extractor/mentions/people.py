@@ -147,6 +147,7 @@ class People:
                 yield Entity(start, end, name, "PERSON", name, None, None, None, SPEAKER)
 
     def _byline(self, text: str, bylines: Sequence[Span]) -> Iterator[Entity]:
+        org, before = None, ""
         for begin, stop in _longest(bylines):
             line_end = text.find("\n", stop)
             line_end = len(text) if line_end < 0 else line_end
@@ -154,8 +155,11 @@ class People:
             if not names:
                 continue
             head = _CHAIN_STOP.split(text[max(0, begin - 30):begin])[-1].strip(self._before_paper)
-            org = head if len(head) > 1 else None
-            for part in re.finditer(r"[^/]{3,}", org or ""):
+            same = before and before in head  # 记者 甲 |通讯员 乙: of the same paper
+            before = text[begin:stop]
+            if not same:
+                org = head if len(head) > 1 else None
+            for part in re.finditer(r"[^/]{3,}", "" if same else org or ""):
                 start = text.rfind(part.group(), 0, begin)
                 yield Entity(start, start + len(part.group()), part.group(), "ORG", part.group(), rule=BYLINE)
             for start, end in names:
