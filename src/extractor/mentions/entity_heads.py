@@ -147,7 +147,8 @@ class Heads:
             return None
         if rule.unless is not None and rule.holds(rule.unless, text, left, end):
             return None
-        if not self._is_name(core, end - start, rule, governed=_is_governed(text, left, start, rule, row)):
+        named = self._version.match(text, end) is not None or _is_governed(text, left, start, rule, row)
+        if not self._is_name(core, end - start, rule, governed=named):
             return None
         if left == row and len(core) >= (rule.after_least if rule.after else 2) and (rule.after or rule.label == "ORG"):
             return left

@@ -173,7 +173,7 @@ class Quotes:
         points = 0
         if _DOTTED.search(words) or (len(words) > 2 and _VERSION.sub("", words).endswith(self._ends)):
             points += 2
-        sure = text.endswith(self._sure_verbs, max(0, start - 4), start)
+        sure = words[1:2] != self._measure and text.endswith(self._sure_verbs, max(0, start - 4), start)
         coins = self._coins.match(words)
         coined = coins if words.startswith(self._single) else coins or self._coin.match(words)
         result = text.endswith(self._results, max(0, start - 4), start)
