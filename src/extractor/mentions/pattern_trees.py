@@ -12,6 +12,8 @@ from re import _constants as codes  # type: ignore[attr-defined]
 from re import _parser as parser  # type: ignore[attr-defined]
 from typing import Any
 
+from extractor.values import value
+
 _FARTHEST = 30
 """A word that may stand farther from the beginning of a match than this is of no use."""
 _CHOICE = 8
@@ -43,17 +45,37 @@ def needed(pattern: str) -> Needs | None:
     return None if tree.state.flags & re.IGNORECASE else _of_sequence(tree)
 
 
-def ways(pattern: str) -> list[tuple[Needs | None, frozenset[str]]]:
-    """What `needed` and `firsts` say of each of the alternatives of `pattern`, or of all of it if it has none.
+@value(frozen=True, slots=True)
+class Way:
+    """One alternative of a pattern."""
 
-    >>> [needs for needs, _ in ways("[一-龥]{2}大会|第三次[一-龥]{2}")]
+    needs: Needs | None
+    """Words that every match of it holds one of; None for none."""
+    firsts: frozenset[str]
+    """The characters that it can begin with; `ANY` is among them where that may be any."""
+    befores: frozenset[str]
+    """The characters that it must stand behind one of; `ANY` where that may be any."""
+
+
+def ways(pattern: str) -> list[Way]:
+    """What is to be said of each of the alternatives of `pattern`, or of all of it if it has none.
+
+    >>> [way.needs for way in ways("[一-龥]{2}大会|第三次[一-龥]{2}")]
     [{'大会': 2}, {'第三次': 0}]
     """
     tree = _parsed(pattern)
     if tree.state.flags & re.IGNORECASE:
-        return [(None, frozenset((ANY,)))]
+        return [Way(None, frozenset((ANY,)), frozenset((ANY,)))]
     parts = tree[0][1][1] if len(tree) == 1 and tree[0][0] is codes.BRANCH else [tree]
-    return [(_of_sequence(part), _firsts(part)) for part in parts]
+    return [Way(_of_sequence(part), _firsts(part), _befores(part)) for part in parts]
+
+
+def _befores(tree: Any) -> frozenset[str]:
+    """What a pattern says at its very beginning of the character before it."""
+    for op, what in tree[:1]:
+        if op is codes.ASSERT and what[0] < 0 and [code for code, _ in what[1]] in ([codes.LITERAL], [codes.IN]):
+            return _firsts(what[1])
+    return frozenset((ANY,))
 
 
 def _firsts(tree: Any) -> frozenset[str]:
@@ -130,7 +152,7 @@ def beginnings(pattern: str, alike: Mapping[str, str]) -> set[Beginning]:
 
 def firsts(pattern: str) -> frozenset[str]:
     """The characters that a match of `pattern` can begin with; `ANY` is among them where that may be any."""
-    return frozenset(first for _, part in ways(pattern) for first in part)
+    return frozenset(first for way in ways(pattern) for first in way.firsts)
 
 
 def _begin(tree: Any, alike: Mapping[str, str]) -> set[Beginning]:
@@ -167,14 +189,14 @@ def _begin_item(op: Any, what: Any, alike: Mapping[str, str]) -> set[Beginning]:
 
 def _members(what: Any, alike: Mapping[str, str]) -> set[str]:
     members: set[str] = set()
-    for kind, value in what:
+    for kind, code in what:
         if kind is codes.LITERAL:
-            members.add(chr(value))
-        elif kind is codes.RANGE and value[1] - value[0] < _WIDE:
-            members |= set(map(chr, range(value[0], value[1] + 1)))
-        elif kind is codes.CATEGORY and value is codes.CATEGORY_DIGIT:
+            members.add(chr(code))
+        elif kind is codes.RANGE and code[1] - code[0] < _WIDE:
+            members |= set(map(chr, range(code[0], code[1] + 1)))
+        elif kind is codes.CATEGORY and code is codes.CATEGORY_DIGIT:
             members |= set("0123456789")
-        elif kind is codes.CATEGORY and value is codes.CATEGORY_SPACE:
+        elif kind is codes.CATEGORY and code is codes.CATEGORY_SPACE:
             members |= _SPACES
         else:
             return {ANY}
