@@ -134,8 +134,8 @@ class Heads:
             left = across.end()
         if rule.parts:
             left = self._after_part(text, left, start, rule)
-        if rule.label in ("FAC", "ZONE", "LOC"):
-            left = self._after_join(text, left, start, anchors, named=rule.label == "ZONE")
+        if rule.label in ("FAC", "ZONE", "LOC", "ORG"):
+            left = self._after_join(text, left, start, anchors, named=rule.label in ("ZONE", "ORG"))
             left += text[left] in self._on_the_way and (k := bisect_left(anchors, (left + 1, 0))) < len(anchors) and (
                 anchors[k][0] == left + 1)
         if rule.after:

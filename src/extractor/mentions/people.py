@@ -148,18 +148,19 @@ class People:
 
     def _byline(self, text: str, bylines: Sequence[Span]) -> Iterator[Entity]:
         org, before = None, ""
-        for begin, stop in _longest(bylines):
+        openers = list(_longest(bylines))
+        for (begin, stop), (after, _) in zip(openers, [*openers[1:], (len(text), 0)], strict=True):
             line_end = text.find("\n", stop)
             line_end = len(text) if line_end < 0 else line_end
-            names = self.names.row(text, stop, min(line_end, stop + 200))
-            if not names:
-                continue
+            names = self.names.row(text, stop, min(line_end, stop + 200, after))
             head = _CHAIN_STOP.split(text[max(0, begin - 30):begin])[-1].strip(self._before_paper)
             same = before and before in head  # 记者 甲 |通讯员 乙: of the same paper
             before = text[begin:stop]
+            if not names:
+                continue
             if not same:
                 org = head if len(head) > 1 else None
-            for part in re.finditer(r"[^/]{3,}", "" if same else org or ""):
+            for part in re.finditer(r"[^/、]{2,}", "" if same else org or ""):
                 start = text.rfind(part.group(), 0, begin)
                 yield Entity(start, start + len(part.group()), part.group(), "ORG", part.group(), rule=BYLINE)
             for start, end in names:

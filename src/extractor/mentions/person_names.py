@@ -89,6 +89,9 @@ class Names:
             name = text[start:start + length]
             if self.whole(name) and self.strong(name):
                 yield start + length
+        foreign = self._foreign.match(text, start)
+        if foreign:
+            yield from range(foreign.end(), start + 3, -1)
 
     def _dotted_end(self, text: str, dotted: re.Match[str]) -> int | None:
         """The end of a transcribed name: the first place in its last part where a name may end."""
