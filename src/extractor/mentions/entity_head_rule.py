@@ -67,6 +67,8 @@ class HeadRule:
 
     def holds(self, words: re.Pattern[str], text: str, start: int, end: int) -> bool:
         """Whether one of `words`, those of `needs` or `unless`, stands there."""
+        if text.startswith("“", start):  # “江城英才”集聚工程: what is quoted says nothing of building
+            start = max(start, text.find("”", start, end))
         return any(m[0] not in self.but for m in words.finditer(text, start, end))
 
     def __hash__(self) -> int:
