@@ -27,7 +27,7 @@ class _Tail:
     rule: str
     label: str | None
     """That of the name with its tail, if it is not that of the name alone."""
-    labels: frozenset[str]
+    labels: tuple[str, ...]
     pattern: re.Pattern[str]
     placed: re.Pattern[str] | None
     """What follows a place that stands between the name and the rest of its tail."""
@@ -38,7 +38,7 @@ class _Front:
     """A compiled rule of the kind `front`."""
 
     rule: str
-    labels: frozenset[str]
+    labels: tuple[str, ...]
     ends: tuple[str, ...]
     """What the text before the name ends in."""
     pattern: re.Pattern[str]
@@ -47,8 +47,6 @@ class _Front:
 
     def fits(self, text: str, entity: Entity) -> bool:
         """Whether it is worth the while to look for the front of this name."""
-        if entity.label not in self.labels:
-            return False
         return text.endswith(self.ends, 0, entity.start) if self.names is None else entity.text in self.names
 
 
@@ -57,30 +55,32 @@ class Extensions:
 
     def __init__(self, book: Rulebook) -> None:
         compiled = book.compile
-        self._tails = [_Tail(rule.id, rule.yields.get("label"), frozenset(match["labels"]), compiled(match["pattern"]),
+        self._tails = [_Tail(rule.id, rule.yields.get("label"), tuple(match["labels"]), compiled(match["pattern"]),
                              compiled(match["placed"]) if "placed" in match else None)
                        for rule, match in _of_kind(book, "tail")]
-        self._fronts = [_Front(rule.id, frozenset(match["labels"]), tuple(match.get("ends", ("",))),
+        self._fronts = [_Front(rule.id, tuple(match["labels"]), tuple(match.get("ends", ("",))),
                                compiled(f"(?:{match['pattern']})$"),
                                frozenset(book.words(match["names"])) if "names" in match else None)
                         for rule, match in _of_kind(book, "front")]
-        self._labels = {label for tail in self._tails for label in tail.labels}
-        self._labels |= {label for front in self._fronts for label in front.labels}
+        self._labels = tuple(dict.fromkeys([*(label for tail in self._tails for label in tail.labels),
+                                           *(label for front in self._fronts for label in front.labels)]))
 
     def find(self, text: str, names: Iterable[Entity], anchors: Sequence[Anchor]) -> Iterator[Entity]:
         """Those of `names` that go on, each with all of its tail or front; a tail may begin with one of `anchors`."""
         places = dict(anchors)
-        named = [entity for entity in names if entity.label in self._labels]
+        named: dict[str, list[Entity]] = {label: [] for label in self._labels}
+        for entity in names:
+            if entity.label in named:
+                named[entity.label].append(entity)
         for tail in self._tails:
-            for entity in named:
-                if entity.label in tail.labels:
-                    end = _end(text, entity.end, places, tail)
-                    if end > entity.end:
-                        name = text[entity.start:end]
-                        yield replace(entity, end=end, text=name, name=name, label=tail.label or entity.label,
-                                      code=None, rule=tail.rule)
+            for entity in (entity for label in tail.labels for entity in named[label]):
+                end = _end(text, entity.end, places, tail)
+                if end > entity.end:
+                    name = text[entity.start:end]
+                    yield replace(entity, end=end, text=name, name=name, label=tail.label or entity.label,
+                                  code=None, rule=tail.rule)
         for front in self._fronts:
-            for entity in named:
+            for entity in (entity for label in front.labels for entity in named[label]):
                 if front.fits(text, entity):
                     m = front.pattern.search(text, max(0, entity.start - _REACH), entity.start)
                     if m is not None and (front.names is not None or m.start("name") not in places):
