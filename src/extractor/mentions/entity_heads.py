@@ -203,10 +203,13 @@ class Heads:
 
     def _after_part(self, text: str, left: int, start: int, rule: HeadRule) -> int:
         """After the last 和 that another thing of the kind stands before (各类赛事和|甲马拉松)."""
-        for i in range(start - 1, left, -1):
-            if text[i] in self._joins and text.endswith(rule.parts, left, i):
-                return i + 1
-        return left
+        found = left
+        for join in self._joins:
+            i = text.rfind(join, left + 1, start)
+            while i >= found and not text.endswith(rule.parts, left, i):
+                i = text.rfind(join, left + 1, i)
+            found = max(found, i + 1)
+        return found
 
     def _after_verb(self, text: str, left: int, start: int, rule: HeadRule) -> int:
         """After the last of the rule's verbs in the run, where enough is left for a name."""
