@@ -177,6 +177,8 @@ class Names:
                 if old is None or cost < old[0]:
                     best[i + length] = (cost, [*here[1], (i, i + length)])
         final = best[len(run)]
+        if final is None and len(run) > 3 and self._foreign.fullmatch(run):
+            return [(0, len(run))]
         return final[1] if final else None
 
 
