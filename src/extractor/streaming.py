@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterator, Sequence
 from datetime import date
 from functools import lru_cache, partial
+from io import SEEK_END
 from pathlib import Path
 from select import select
 from typing import Any, BinaryIO
@@ -19,10 +20,14 @@ from extractor.reading.errors import fault
 from extractor.rulebook.model import Rulebook
 from extractor.workers import in_order
 
-_FIRST = 1 << 14
+_FIRST = 1 << 13
 """Bytes that are read at first: what the rules compile for them is there for all processes."""
-_AT_ONCE = 1 << 17
-"""Bytes that are read at once then: enough texts for `find_all` to be fast, and little to keep."""
+_AT_ONCE = 1 << 18
+"""The most bytes that are read at once then: enough texts for `find_all` to be fast, and little to keep."""
+_SHARES = 2
+"""How many such pieces at least each process gets of a stream of known length, so that all end at the same time …"""
+_LEAST = 1 << 16
+"""… unless they are smaller than this."""
 Answer = tuple[str, str | None]
 """A line of JSON, or nothing and what is wrong; nothing and nothing for a blank line."""
 Batch = tuple[Sequence[bytes], bool]
@@ -51,7 +56,7 @@ def mention_lines(stream: BinaryIO, where: str, book: Rulebook, rules: str | Pat
         WorkersFailed: no process can be started.
     """
     number = 0
-    for answers in _answered(_lines_at_hand(stream), book, rules, jobs, kinds):
+    for answers in _answered(_lines_at_hand(stream, jobs), book, rules, jobs, kinds):
         for answer, problem in answers:
             number += 1
             if problem:
@@ -78,18 +83,29 @@ def _while_more(lines: Sequence[bytes], batches: Iterator[Batch]) -> Iterator[Se
             return
 
 
-def _lines_at_hand(stream: BinaryIO) -> Iterator[Batch]:
+def _lines_at_hand(stream: BinaryIO, jobs: int) -> Iterator[Batch]:
     """Whole lines, as many as have come, and whether more have."""
     begun: list[bytes] = []  # the pieces of the line whose end has not come
-    size = min(_FIRST, _AT_ONCE)
+    at_once = _share(stream, jobs)
+    size = min(_FIRST, at_once)
     while piece := stream.read1(size):  # type: ignore[attr-defined]
         first, *lines = piece.split(b"\n")
         begun.append(first)
         if lines:
             begun, lines = [lines.pop()], [b"".join(begun), *lines]
             yield lines, len(piece) == size and _at_hand(stream)
-        size = _AT_ONCE
+        size = at_once
     yield [b"".join(begun)], False
+
+
+def _share(stream: BinaryIO, jobs: int) -> int:
+    """How many bytes to read at once, for `jobs` processes."""
+    if jobs <= 1 or not stream.seekable():
+        return _AT_ONCE
+    here = stream.tell()
+    left = stream.seek(0, SEEK_END) - here
+    stream.seek(here)
+    return min(_AT_ONCE, max(_LEAST, left // (_SHARES * jobs) + 1))
 
 
 def _at_hand(stream: BinaryIO) -> bool:
