@@ -7,18 +7,23 @@ governs it (实施|融资畅通工程), and quotation marks and brackets inside 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from bisect import bisect_right
+from collections.abc import Sequence
 
 from extractor.rulebook.model import Rulebook
 from extractor.text.words import Automaton
 
-_HARD = re.compile(r"[，。；：！？、\n“‘（《》【】［］…□■◆●|/\u3000 %+”’）]")
+_HARD = frozenset("，。；：！？、\n“‘（《》【】［］…□■◆●|/\u3000 %+”’）")
+_OPENING = frozenset("“‘（")
 _PAIRS = {"”": "“", "’": "‘", "）": "（"}
 _INSIDE = 40
 """The longest quotation that may stand inside a name."""
 _STRADDLE = 6
 """How far before the longest name openers are still looked for."""
+_LEAD_IN = 24
+"""How far before a run that no mark begins its words are read: where one ends shows only from a place well before."""
+_MARKS_LOOKED_AT = 6
+"""So many marks behind a word tell whether it stands in a quotation."""
 
 
 def lead_pattern(book: Rulebook) -> str:
@@ -45,41 +50,37 @@ class Edges:
         opens = {**dict.fromkeys(guards, False), **dict.fromkeys(singles, True), **dict.fromkeys(openers, True)}
         self._opens = tuple(opens.values())
         self._words = Automaton(opens, overlapping=False)
-        self._lead = re.compile(lead_pattern(book))
+        self._longest = max(map(len, opens), default=0)
+        self.lead = re.compile(lead_pattern(book))
 
     def of(self, text: str, more: Sequence[int]) -> TextEdges:
-        """The edges of one text: linear in its length, and looked for when they are asked for.
+        """The edges of one text.
 
         `more` are ends of what is no part of a longer name (persons), by rising offset.
         """
-        opens = self._opens
+        return TextEdges(text, self, more)
 
-        def find() -> list[int]:
-            ends = [end for word, _, end in self._words.find(text) if opens[word]]
-            return sorted([*ends, *more]) if more else ends
-
-        return TextEdges(text, find, self._lead)
+    def openers(self, text: str, start: int, head: int) -> list[int]:
+        """The ends up to `head` of the words in `text` at which names begin, by rising offset, read from `start` on."""
+        found = self._words.find(text[start:head + self._longest])
+        return [start + end for word, _, end in found if self._opens[word] and start + end <= head]
 
 
 class TextEdges:
-    """Left edges in one text."""
+    """Left edges in one text, looked for near the heads that are asked about: the cost of a head is bounded."""
 
-    def __init__(self, text: str, openers: Callable[[], list[int]], lead: re.Pattern[str]) -> None:
-        self._text, self._find_openers, self._lead = text, openers, lead
-        self._found_openers: list[int] | None = None
-        self._found_marks: list[int] | None = None
+    def __init__(self, text: str, edges: Edges, more: Sequence[int]) -> None:
+        self._text, self._edges, self._more = text, edges, more
+        self._read: tuple[int, int] = (-1, -1)
+        self._openers: list[int] = []
 
-    @property
-    def _openers(self) -> list[int]:
-        if self._found_openers is None:
-            self._found_openers = self._find_openers()
-        return self._found_openers
-
-    @property
-    def _marks(self) -> list[int]:
-        if self._found_marks is None:
-            self._found_marks = [m.start() for m in _HARD.finditer(self._text)]
-        return self._found_marks
+    def _mark_before(self, end: int, floor: int) -> int:
+        """Where the last mark of `text[floor:end]` stands, or -1."""
+        text = self._text
+        for at in range(end - 1, floor - 1, -1):
+            if text[at] in _HARD:
+                return at
+        return -1
 
     def run(self, head: int, most: int) -> int:
         """Where the unbroken run before `head` begins; quotations and brackets inside it count as one character.
@@ -88,10 +89,9 @@ class TextEdges:
         """
         i, left = head, most
         while True:
-            k = bisect_left(self._marks, i) - 1
-            mark = self._marks[k] if k >= 0 else -1
-            if i - mark - 1 >= left or mark < 0:
-                return max(mark + 1, i - left)
+            mark = self._mark_before(i, max(0, i - left))
+            if mark < 0:
+                return max(0, i - left)
             char = self._text[mark]
             if char not in _PAIRS:
                 return mark + 1
@@ -121,32 +121,41 @@ class TextEdges:
 
     def _last_opener(self, left: int, head: int) -> int | None:
         """The end of the last opener in the run that does not stand inside a quotation."""
-        k = bisect_right(self._openers, head) - 1
-        while k >= 0 and self._openers[k] > left:
-            end = self._openers[k]
-            closing = self._closing(end, head)
-            if closing is None:
+        for end in reversed(self._openers_before(left, head)):
+            if end <= left:
+                return None
+            if not self._in_quotation(end, head):
                 return end
-            k -= 1
         return None
 
-    def _closing(self, offset: int, head: int) -> int | None:
-        """The mark that closes the quotation or bracket that `offset` stands in, before `head`."""
-        k = bisect_left(self._marks, offset)
-        if k < len(self._marks) and self._marks[k] < head and self._text[self._marks[k]] in _PAIRS:
-            return self._marks[k]
-        if k < len(self._marks) and self._marks[k] < head and self._text[self._marks[k]] not in "“‘（":
-            for mark in self._marks[k:k + 6]:
-                if mark >= head:
-                    break
-                if self._text[mark] in _PAIRS:
-                    return mark
-        return None
+    def _openers_before(self, left: int, head: int) -> list[int]:
+        """The ends of openers between `left` and `head`, and perhaps of some before."""
+        start = self._mark_before(left, max(0, left - _LEAD_IN)) + 1 or max(0, left - _LEAD_IN)
+        if (start, head) != self._read:
+            self._read = start, head
+            self._openers = self._edges.openers(self._text, start, head)
+            if self._more:
+                k = bisect_right(self._more, head)
+                self._openers = sorted([*self._openers, *self._more[bisect_right(self._more, left):k]])
+        return self._openers
+
+    def _in_quotation(self, offset: int, head: int) -> bool:
+        """Whether a mark before `head` closes a quotation or bracket that `offset` stands in."""
+        seen = 0
+        for at in range(offset, head):
+            char = self._text[at]
+            if char in _PAIRS:
+                return True
+            if char in _HARD:
+                seen += 1
+                if seen == _MARKS_LOOKED_AT or (seen == 1 and char in _OPENING):
+                    return False
+        return False
 
     def after_leads(self, edge: int, head: int) -> int:
         """`edge`, moved over the words that no name begins with (首个, 重大, 12个)."""
         while edge < head:
-            m = self._lead.match(self._text, edge, head)
+            m = self._edges.lead.match(self._text, edge, head)
             if m is None:
                 return edge
             edge = m.end()
