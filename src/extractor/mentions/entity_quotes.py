@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from string import ascii_uppercase, digits
 
 from extractor.mentions.entity_edges import opener_pattern
 from extractor.mentions.model import Entity
@@ -76,6 +77,8 @@ class Quotes:
             f"^(?:(?:{number}|\\d+)[\u4e00-\u9fff+]{{1,4}}){{1,4}}(?:\\+[A-Z\\d]+)?$|^[A-Z\\d+×]{{3,}}$")
         self._coins = re.compile(
             f"^(?!(.)[^、]*、\\1)(?:、?(?:{number}+|\\d+)(?!{number})[\u4e00-\u9fff]{{1,3}}){{2,4}}$|^{number}{{4,8}}$")
+        self._counting = frozenset("".join(book.words("brand_number")) + digits + ascii_uppercase + "+×、")
+        """What the three begin with."""
         self._slogan = re.compile(f"[，。！？]|{alternation('slogan')}")
 
     def find(self, text: str, known: Sequence[Entity]) -> Iterator[Entity]:
@@ -166,7 +169,8 @@ class Quotes:
 
         2 off for what slogans have.
         """
-        if self._counted.match(words):
+        counting = words[0] in self._counting
+        if counting and self._counted.match(words):
             return 2
         if self._is_figure(words) or text.startswith(self._themes, start + len(words) + 2):
             return 0
@@ -174,8 +178,8 @@ class Quotes:
         if _DOTTED.search(words) or (len(words) > 2 and _VERSION.sub("", words).endswith(self._ends)):
             points += 2
         sure = words[1:2] != self._measure and text.endswith(self._sure_verbs, max(0, start - 4), start)
-        coins = self._coins.match(words)
-        coined = coins if words.startswith(self._single) else coins or self._coin.match(words)
+        coins = self._coins.match(words) if counting else None
+        coined = coins if not counting or words.startswith(self._single) else coins or self._coin.match(words)
         result = text.endswith(self._results, max(0, start - 4), start)
         if coined and words[1:2] != self._measure and not result:
             points += 2 if len(words) > 2 else 1
