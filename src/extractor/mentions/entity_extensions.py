@@ -7,12 +7,13 @@ After it a section, a runway, a terminal (…高铁安徽段, …机场东二跑
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from extractor.mentions.entity_heads import Anchor
 from extractor.mentions.model import Entity
+from extractor.mentions.pattern_trees import ANY, ways
 from extractor.rulebook.model import Rule, Rulebook
 from extractor.values import value
 
@@ -31,6 +32,15 @@ class _Tail:
     pattern: re.Pattern[str]
     placed: re.Pattern[str] | None
     """What follows a place that stands between the name and the rest of its tail."""
+    firsts: frozenset[str]
+    """The characters that `pattern` can begin with …"""
+    befores: frozenset[str]
+    """… and those that it can stand behind; `ANY` among them for all."""
+
+    def begins(self, text: str, end: int) -> bool:
+        """Whether it is worth the while to look for the tail at `end`."""
+        return ((text[end - 1] in self.befores or ANY in self.befores)
+                and (text[end:end + 1] in self.firsts or ANY in self.firsts))
 
 
 @value(frozen=True)
@@ -55,9 +65,7 @@ class Extensions:
 
     def __init__(self, book: Rulebook) -> None:
         compiled = book.compile
-        self._tails = [_Tail(rule.id, rule.yields.get("label"), tuple(match["labels"]), compiled(match["pattern"]),
-                             compiled(match["placed"]) if "placed" in match else None)
-                       for rule, match in _of_kind(book, "tail")]
+        self._tails = [_tail(rule, match, book) for rule, match in _of_kind(book, "tail")]
         self._fronts = [_Front(rule.id, tuple(match["labels"]), tuple(match.get("ends", ("",))),
                                compiled(f"(?:{match['pattern']})$"),
                                frozenset(book.words(match["names"])) if "names" in match else None)
@@ -89,6 +97,15 @@ class Extensions:
                         yield replace(entity, start=start, text=name, name=name, rule=front.rule)
 
 
+def _tail(rule: Rule, match: Mapping[str, Any], book: Rulebook) -> _Tail:
+    pattern = book.compile(match["pattern"])
+    parts = ways(pattern.pattern)
+    return _Tail(rule.id, rule.yields.get("label"), tuple(match["labels"]), pattern,
+                 book.compile(match["placed"]) if "placed" in match else None,
+                 frozenset(first for way in parts for first in way.firsts),
+                 frozenset(before for way in parts for before in way.befores))
+
+
 def _of_kind(book: Rulebook, kind: str) -> list[tuple[Rule, dict[str, Any]]]:
     return [(rule, rule.match) for rule in book.layer("entities").rules
             if isinstance(rule.match, dict) and rule.match.get("kind") == kind]
@@ -97,7 +114,7 @@ def _of_kind(book: Rulebook, kind: str) -> list[tuple[Rule, dict[str, Any]]]:
 def _end(text: str, end: int, places: dict[int, int], tail: _Tail) -> int:
     """Where the tails after `end` end."""
     while True:
-        m = tail.pattern.match(text, end)
+        m = tail.pattern.match(text, end) if tail.begins(text, end) else None
         if m is None and tail.placed is not None and end in places:
             m = tail.placed.match(text, places[end])
         if m is None or m.end() == end:
