@@ -12,6 +12,7 @@ from timing import offer_sources
 
 ROWS = {name: [f"{name}.py"] for name in
         ("extraction", "processes", "store", "cold_start", "linearity", "memory", "mentions", "cluster")}
+ROWS["mentions-paragraphs"] = ["mentions.py", "--paragraphs"]
 ROWS["mentions-alike"] = ["mentions.py", "--alike"]
 ROWS["mentions-alone"] = ["mentions.py", "--jobs", "1"]
 

@@ -47,7 +47,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=cores(), metavar="N", help="our processes; all cores by default")
     parser.add_argument("--bytes", type=int, default=1_000_000, metavar="N", help="how much text (1,000,000)")
     parser.add_argument("--alike", action="store_true", help="ours finds quantities and periods alone, as theirs does")
-    parser.add_argument("--whole", action="store_true", help="whole articles in place of paragraphs")
+    parser.add_argument("--paragraphs", action="store_true", help="paragraphs in place of whole articles")
     options = asked(parser)
     kinds = ("quantities", "periods") if options.alike else KINDS
     clock = process_time if options.jobs == 1 else perf_counter
@@ -55,7 +55,7 @@ def main() -> None:
     texts: list[str] = []
     size = 0
     for article in repeated(given, options.bytes):
-        for text in [article.text] if options.whole else filter(str.strip, article.text.split("\n")):
+        for text in filter(str.strip, article.text.split("\n")) if options.paragraphs else [article.text]:
             if size < options.bytes:
                 size += len(text.encode())
                 texts.append(text)
@@ -78,7 +78,7 @@ def main() -> None:
         return clock() - began
 
     ours_run = "one process" if options.jobs == 1 else f"{options.jobs} processes"
-    ours_run += f"{', no entities' if options.alike else ''}{', whole articles' if options.whole else ''}"
+    ours_run += f"{', no entities' if options.alike else ''}{', paragraphs' if options.paragraphs else ''}"
     what = f"the time of JioNLP's times and money, {ours_run}"
     show(compare("mentions", what, ours, theirs, rounds=options.rounds, characters=sum(map(len, texts)), texts=name,
                  aim=0.1), options.json)
