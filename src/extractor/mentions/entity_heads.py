@@ -119,8 +119,7 @@ class Heads:
         after, row = continued
         if text[start:end] in rule.whole:
             left = self._after_join(text, edges.run(start, rule.most), start, anchors, named=True)
-            k = bisect_left(anchors, (left, 0))
-            begins = text.startswith(self._levels, left) or (k < len(anchors) and anchors[k][0] == left)
+            begins = text.startswith(self._levels, left) or _begins(anchors, left)
             if begins and self._is_name(text[left:start], end - start, rule):
                 return left
         found = edges.start(start, rule.most, verbs=rule.verbs)
@@ -136,8 +135,8 @@ class Heads:
             left = self._after_part(text, left, start, rule)
         if rule.label in ("FAC", "ZONE", "LOC", "ORG"):
             left = self._after_join(text, left, start, anchors, named=rule.label in ("ZONE", "ORG"))
-            left += text[left] in self._on_the_way and (k := bisect_left(anchors, (left + 1, 0))) < len(anchors) and (
-                anchors[k][0] == left + 1)
+            if text[left] in self._on_the_way and _begins(anchors, left + 1):
+                left += 1
         if rule.after:
             left = edges.after_leads(self._after_verb(text, left, start, rule), start)
         core = text[left:start]
@@ -269,6 +268,12 @@ def _is_governed(text: str, left: int, head: int, rule: HeadRule, row: int) -> b
     return (rule.governed is not None and head - left >= rule.governed_least
             and (left == row or rule.governed.search(text, max(0, left - _REACH), left) is not None)
             and not made_of(text[left:head], rule.kinds))
+
+
+def _begins(anchors: Sequence[Anchor], at: int) -> bool:
+    """Whether an anchor begins at `at`."""
+    k = bisect_left(anchors, (at, 0))
+    return k < len(anchors) and anchors[k][0] == at
 
 
 def made_of(run: str, words: frozenset[str]) -> bool:

@@ -132,7 +132,7 @@ class Names:
 
         Spaces and 、 part names; a name of two characters may have a space inside (孙 欣 杨 光 耿婷婷). Names that run
         together (孙欣杨光耿婷婷) are parted at surnames, so that as few names as possible have a doubtful surname,
-        and none where more than two run together.
+        none of more than two.
         """
         line = text[start:end]
         chunks = [(m.start(), m.end()) for m in re.finditer(r"[\u4e00-\u9fff·]+", _until_other(line))]
