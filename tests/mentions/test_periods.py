@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from extractor.collecting import without_collector
 from extractor.mentions.calendar import ChineseCalendar, Numerals, five_year_plan
 from extractor.mentions.pattern_starts import first_characters
 from extractor.mentions.periods import calendar_spans, find_periods, probe
@@ -107,7 +108,7 @@ def test_hostile_text_costs_linear_time(piece: str) -> None:
     def cost(length: int) -> float:
         text = (piece * length)[:length]
         begun = time.process_time()
-        find_periods(text, BOOK, DAY)
+        without_collector(find_periods)(text, BOOK, DAY)  # as the engine calls it
         return time.process_time() - begun
 
     cost(1000)
