@@ -21,26 +21,31 @@ _REACH = 24
 """How far before a name the front is looked for, with what governs it."""
 
 
-@value(frozen=True)
 class _Tail:
-    """A compiled rule of the kind `tail`."""
+    """A rule of the kind `tail`, compiled when a name may have it."""
 
-    rule: str
-    label: str | None
-    """That of the name with its tail, if it is not that of the name alone."""
-    labels: tuple[str, ...]
-    pattern: re.Pattern[str]
-    placed: re.Pattern[str] | None
-    """What follows a place that stands between the name and the rest of its tail."""
-    firsts: frozenset[str]
-    """The characters that `pattern` can begin with …"""
-    befores: frozenset[str]
-    """… and those that it can stand behind; `ANY` among them for all."""
+    def __init__(self, rule: Rule, match: Mapping[str, Any], book: Rulebook) -> None:
+        self.rule = rule.id
+        self.label: str | None = rule.yields.get("label")
+        """That of the name with its tail, if it is not that of the name alone."""
+        self.labels = tuple(match["labels"])
+        self.placed = book.compile(match["placed"]) if "placed" in match else None
+        """What follows a place that stands between the name and the rest of its tail."""
+        self._source = book.expand(match["pattern"])
+        self._pattern: re.Pattern[str] | None = None
+        parts = ways(self._source)
+        self._firsts = frozenset(first for way in parts for first in way.firsts)
+        self._befores = frozenset(before for way in parts for before in way.befores)
 
-    def begins(self, text: str, end: int) -> bool:
-        """Whether it is worth the while to look for the tail at `end`."""
-        return ((text[end - 1] in self.befores or ANY in self.befores)
-                and (text[end:end + 1] in self.firsts or ANY in self.firsts))
+    def at(self, text: str, end: int) -> re.Match[str] | None:
+        """The tail at `end`, the end of a name."""
+        firsts, befores = self._firsts, self._befores
+        if (text[end - 1] not in befores and ANY not in befores) or (
+                text[end:end + 1] not in firsts and ANY not in firsts):
+            return None
+        if self._pattern is None:
+            self._pattern = re.compile(self._source)
+        return self._pattern.match(text, end)
 
 
 @value(frozen=True)
@@ -65,7 +70,7 @@ class Extensions:
 
     def __init__(self, book: Rulebook) -> None:
         compiled = book.compile
-        self._tails = [_tail(rule, match, book) for rule, match in _of_kind(book, "tail")]
+        self._tails = [_Tail(rule, match, book) for rule, match in _of_kind(book, "tail")]
         self._fronts = [_Front(rule.id, tuple(match["labels"]), tuple(match.get("ends", ("",))),
                                compiled(f"(?:{match['pattern']})$"),
                                frozenset(book.words(match["names"])) if "names" in match else None)
@@ -97,15 +102,6 @@ class Extensions:
                         yield replace(entity, start=start, text=name, name=name, rule=front.rule)
 
 
-def _tail(rule: Rule, match: Mapping[str, Any], book: Rulebook) -> _Tail:
-    pattern = book.compile(match["pattern"])
-    parts = ways(pattern.pattern)
-    return _Tail(rule.id, rule.yields.get("label"), tuple(match["labels"]), pattern,
-                 book.compile(match["placed"]) if "placed" in match else None,
-                 frozenset(first for way in parts for first in way.firsts),
-                 frozenset(before for way in parts for before in way.befores))
-
-
 def _of_kind(book: Rulebook, kind: str) -> list[tuple[Rule, dict[str, Any]]]:
     return [(rule, rule.match) for rule in book.layer("entities").rules
             if isinstance(rule.match, dict) and rule.match.get("kind") == kind]
@@ -114,7 +110,7 @@ def _of_kind(book: Rulebook, kind: str) -> list[tuple[Rule, dict[str, Any]]]:
 def _end(text: str, end: int, places: dict[int, int], tail: _Tail) -> int:
     """Where the tails after `end` end."""
     while True:
-        m = tail.pattern.match(text, end) if tail.begins(text, end) else None
+        m = tail.at(text, end)
         if m is None and tail.placed is not None and end in places:
             m = tail.placed.match(text, places[end])
         if m is None or m.end() == end:

@@ -79,7 +79,7 @@ def _befores(tree: Any) -> frozenset[str]:
 
 
 def _firsts(tree: Any) -> frozenset[str]:
-    return frozenset(found[0] if found else ANY for found in _begin(tree, {}))
+    return frozenset(found[0] if found else ANY for found in _begin(tree, {}, 1))
 
 
 def _of_sequence(tree: Any) -> Needs | None:
@@ -108,7 +108,7 @@ def _of_item(op: Any, what: Any) -> Needs | None:
         parts = [_of_sequence(part) for part in what[1]]
         if any(part is None for part in parts):
             return None
-        return {word: max(part.get(word, 0) for part in parts if part) for found in parts if found for word in found}
+        return _all_of(part for part in parts if part)
     if op is codes.SUBPATTERN:
         return None if what[1] or what[2] else _of_sequence(what[3])  # flags of its own
     if op in _REPEATS:
@@ -116,6 +116,15 @@ def _of_item(op: Any, what: Any) -> Needs | None:
     if op is codes.IN and len(what) <= _CHOICE and all(kind is codes.LITERAL for kind, _ in what):
         return dict.fromkeys((chr(code) for _, code in what), 0)
     return None
+
+
+def _all_of(parts: Iterable[Needs]) -> Needs:
+    """The words of all, each as far from the beginning as in any."""
+    found: Needs = {}
+    for part in parts:
+        for word, reach in part.items():
+            found[word] = max(reach, found.get(word, 0))
+    return found
 
 
 def _with_next(chars: Needs, op: Any, what: Any) -> Needs:
@@ -147,7 +156,7 @@ def beginnings(pattern: str, alike: Mapping[str, str]) -> set[Beginning]:
     tree = _parsed(pattern)
     if tree.state.flags & re.IGNORECASE:
         return {(ANY, ANY)}
-    return {(*found, ANY, ANY)[:2] for found in _begin(tree, alike)}
+    return {(*found, ANY, ANY)[:2] for found in _begin(tree, alike, 2)}
 
 
 def firsts(pattern: str) -> frozenset[str]:
@@ -155,34 +164,35 @@ def firsts(pattern: str) -> frozenset[str]:
     return frozenset(first for way in ways(pattern) for first in way.firsts)
 
 
-def _begin(tree: Any, alike: Mapping[str, str]) -> set[Beginning]:
+def _begin(tree: Any, alike: Mapping[str, str], length: int) -> set[Beginning]:
+    """The first `length` characters of all matches."""
     found: set[Beginning] = {()}
     for op, what in tree:
         if op not in _NO_WIDTH:
-            found = _joined(found, _begin_item(op, what, alike), alike)
-        if all(len(one) == 2 or ANY in one for one in found):
+            found = _joined(found, _begin_item(op, what, alike, length), alike, length)
+        if all(len(one) == length or ANY in one for one in found):
             break
     return found
 
 
-def _begin_item(op: Any, what: Any, alike: Mapping[str, str]) -> set[Beginning]:
+def _begin_item(op: Any, what: Any, alike: Mapping[str, str], length: int) -> set[Beginning]:
     if op is codes.LITERAL:
         return {(alike.get(chr(what), chr(what)),)}
     if op is codes.IN:
         return {(char,) for char in _members(what, alike)}
     if op is codes.BRANCH:
-        return set().union(*(_begin(part, alike) for part in what[1]))
+        return set().union(*(_begin(part, alike, length) for part in what[1]))
     if op is codes.SUBPATTERN:
-        return {(ANY,)} if what[1] or what[2] else _begin(what[3], alike)
+        return {(ANY,)} if what[1] or what[2] else _begin(what[3], alike, length)
     if op in _REPEATS:
         least, most, inner = what
-        once = _begin(inner, alike)
+        once = _begin(inner, alike, length)
         found: set[Beginning] = set()
         now: set[Beginning] = {()}
-        for count in range(min(most, 2) + 1):
-            if count >= min(least, 2):
+        for count in range(min(most, length) + 1):
+            if count >= min(least, length):
                 found |= now
-            now = _joined(now, once, alike)
+            now = _joined(now, once, alike, length)
         return found
     return {(ANY,)}
 
@@ -203,15 +213,17 @@ def _members(what: Any, alike: Mapping[str, str]) -> set[str]:
     return {alike.get(char, char) for char in members}
 
 
-def _joined(left: Iterable[Beginning], right: Iterable[Beginning], alike: Mapping[str, str]) -> set[Beginning]:
+def _joined(left: set[Beginning], right: set[Beginning], alike: Mapping[str, str], length: int) -> set[Beginning]:
     """Each of `left` followed by each of `right`: a run of characters that are alike counts as one of them."""
+    if left == {()}:
+        return right
     runs = set(alike.values())
     found: set[Beginning] = set()
     for one in left:
-        if len(one) == 2 or ANY in one:
+        if len(one) == length or ANY in one:
             found.add(one)
             continue
         for other in right:
             same = one[-1:] == other[:1] and one[-1:] and one[-1] in runs
-            found.add((*one, *other[1 if same else 0:])[:2])
+            found.add((*one, *other[1 if same else 0:])[:length])
     return found
