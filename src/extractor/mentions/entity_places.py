@@ -34,8 +34,11 @@ def find_places(text: str, book: Rulebook, region: str | None = None,
                 and place.parent == previous.name and previous.text == previous.name:
             out[-1] = Entity(previous.start, end, text[previous.start:end], "GPE", place.name, place.code, rule=RULE)
             continue
-        if previous is not None and previous.end == start and len(place.name) == 2 and place.parent != previous.name:
-            continue  # 长乐|城区: the town of the place before, not the county of that name
+        if previous is not None and previous.end == start and len(place.name) == 2 and place.code is None:
+            within = found.choose(place.name, found.line_of(previous.name))
+            if within is None or within.code is None:
+                continue  # 长乐|城区: the town of the place before, none of the districts of that name
+            place = within
         label = "ZONE" if place.level == "zone" else "GPE"
         out.append(Entity(start, end, text[start:end], label, place.name, place.code, rule=RULE))
     return out

@@ -50,7 +50,7 @@ class Way:
     """One alternative of a pattern."""
 
     needs: Needs | None
-    """Words that every match of it holds one of; None for none."""
+    """As `needed` tells them."""
     firsts: frozenset[str]
     """The characters that it can begin with; `ANY` is among them where that may be any."""
     befores: frozenset[str]
@@ -91,7 +91,7 @@ def _of_sequence(tree: Any) -> Needs | None:
             run += chr(what)
             continue
         if run:
-            best = _better(best, {run: before} if run[1:] else {w: before for w in _with_next({run: 0}, op, what)})
+            best = _better(best, {run: before} if run[1:] else _with_next({run: before}, op, what))
             before, run = before + len(run), ""
         inner = _of_item(op, what)
         if inner is not None and op is codes.IN:
@@ -132,7 +132,8 @@ def _with_next(chars: Needs, op: Any, what: Any) -> Needs:
     if op is not codes.ASSERT or what[0] < 0:
         return chars
     following = _firsts(what[1])
-    return chars if ANY in following else {char + after: 0 for char in chars for after in sorted(following)}
+    return chars if ANY in following else {
+        char + after: reach for char, reach in chars.items() for after in sorted(following)}
 
 
 def _better(one: Needs | None, other: Needs) -> Needs | None:

@@ -119,7 +119,7 @@ class Grammar:
 
     def _like(self, char: str) -> str:
         """All characters that are taken for the same one."""
-        return next((same for same in self._alike if char and char in same), char) or ANY
+        return next((same for same in self._alike if char in same), char)
 
     def _seconds(self, pattern: str, kind: str) -> set[str]:
         """What may stand behind the first character, or run of characters, of a part."""
